@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.engine;
+
+import org.jspecify.annotations.NullMarked;

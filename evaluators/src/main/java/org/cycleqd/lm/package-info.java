@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.lm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.pool;
+
+import org.jspecify.annotations.NullMarked;

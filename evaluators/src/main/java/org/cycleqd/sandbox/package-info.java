@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.task;
+
+import org.jspecify.annotations.NullMarked;

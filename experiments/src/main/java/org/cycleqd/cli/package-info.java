@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.cli;
+
+import org.jspecify.annotations.NullMarked;

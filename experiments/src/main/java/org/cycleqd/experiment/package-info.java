@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.experiment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

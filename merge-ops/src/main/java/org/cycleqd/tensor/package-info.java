@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.tensor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.torch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.export;
+
+import org.jspecify.annotations.NullMarked;

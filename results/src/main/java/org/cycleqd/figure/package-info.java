@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.figure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.report;
+
+import org.jspecify.annotations.NullMarked;

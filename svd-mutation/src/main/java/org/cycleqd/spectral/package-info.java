@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.cycleqd.spectral;
+
+import org.jspecify.annotations.NullMarked;
