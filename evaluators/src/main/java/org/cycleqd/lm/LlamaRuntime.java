@@ -1,0 +1,72 @@
+package org.cycleqd.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.cycleqd.checkpoint.LlamaConfig;
+import org.cycleqd.torch.TorchProgram;
+
+/**
+ * One architecture's compiled program with its rotary tables; shared by all live models of that
+ * architecture and safe for use from several threads.
+ */
+public final class LlamaRuntime implements AutoCloseable {
+
+  private final LlamaConfig config;
+  private final TorchProgram program;
+  private final NDManager manager;
+  private final NDArray cosines;
+  private final NDArray sines;
+
+  /**
+   * Compiles the program.
+   *
+   * @param config the architecture
+   * @param positions the longest sequence, prompt and answer together, in tokens
+   */
+  public LlamaRuntime(LlamaConfig config, int positions) {
+    this.config = config;
+    this.program = TorchProgram.load(new LlamaProgram(config).text());
+    this.manager = NDManager.newBaseManager("PyTorch");
+    RotaryTable table = new RotaryTable(config, positions);
+    Shape shape = new Shape(positions, config.headDim());
+    this.cosines = manager.create(table.cosines(), shape);
+    this.sines = manager.create(table.sines(), shape);
+  }
+
+  /** The program as a file for {@code torch.jit.load}. */
+  public static byte[] archive(LlamaConfig config) {
+    return TorchProgram.archive(new LlamaProgram(config).text());
+  }
+
+  /** The architecture. */
+  public LlamaConfig config() {
+    return config;
+  }
+
+  /** The longest sequence in tokens. */
+  public int positions() {
+    return (int) cosines.getShape().get(0);
+  }
+
+  /** The compiled methods; see the class comment of the program's source for their arguments. */
+  public TorchProgram program() {
+    return program;
+  }
+
+  /** Cosines [positions, head_dim]. */
+  public NDArray cosines() {
+    return cosines;
+  }
+
+  /** Sines [positions, head_dim]. */
+  public NDArray sines() {
+    return sines;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+    program.close();
+  }
+}
