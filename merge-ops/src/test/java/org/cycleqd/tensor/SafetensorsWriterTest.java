@@ -1,0 +1,133 @@
+package org.cycleqd.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafetensorsWriterTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void widerDtypesComeFirstThenNamesAndDataIsAligned() throws IOException {
+    List<TensorSpec> specs =
+        List.of(
+            TensorSpec.of("b", DType.BF16, 3),
+            TensorSpec.of("z", DType.F32, 1),
+            TensorSpec.of("a", DType.BF16, 1, 1),
+            TensorSpec.of("é", DType.I64));
+    Path file = folder.resolve("m.safetensors");
+    List<String> asked = new ArrayList<>();
+    SafetensorsWriter.write(
+        file,
+        Map.of("k", "v \" \u00fc"),
+        specs,
+        (spec, target) -> {
+          asked.add(spec.name());
+          target.fill((byte) spec.name().codePointAt(0));
+        });
+    assertThat(asked).containsExactly("é", "z", "a", "b");
+    try (SafetensorsFile read = SafetensorsFile.open(file)) {
+      assertThat(read.tensors().sequencedKeySet()).containsExactly("é", "z", "a", "b");
+      assertThat(read.metadata()).isEqualTo(Map.of("k", "v \" \u00fc"));
+      assertThat(read.tensors().values().stream().map(TensorView::spec))
+          .containsExactlyInAnyOrderElementsOf(specs);
+      TensorView last = Objects.requireNonNull(read.tensors().get("b"));
+      assertThat(last.data().toArray(ValueLayout.JAVA_BYTE)).containsOnly('b').hasSize(6);
+    }
+    assertThat(Files.size(file) % 8).isEqualTo((8 + 4 + 2 + 6) % 8);
+  }
+
+  @Test
+  void writtenTensorsAreReadBackBitForBit() throws IOException {
+    short[] bits = new short[1 << 16];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = (short) i;
+    }
+    for (DType dtype : List.of(DType.BF16, DType.F16)) {
+      Path file = folder.resolve(dtype + ".safetensors");
+      SafetensorsWriter.write(
+          file,
+          SafetensorsWriter.PYTORCH,
+          List.of(TensorSpec.of("w", dtype, 256, 256)),
+          (spec, target) -> target.copyFrom(MemorySegment.ofArray(bits)));
+      try (SafetensorsFile read = SafetensorsFile.open(file)) {
+        TensorView view = Objects.requireNonNull(read.tensors().get("w"));
+        assertThat(view.data().toArray(ValueLayout.JAVA_SHORT_UNALIGNED)).isEqualTo(bits);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a_mha", "e_head_dim", "g_bf16"})
+  void copiesOfAReferenceFileAreTheSameBytes(String name) throws IOException {
+    Path reference =
+        Path.of(System.getProperty("cycleqd.root"))
+            .resolve("../shared/golden/llama/" + name + "/model.safetensors");
+    Assumptions.assumeTrue(Files.isRegularFile(reference), "golden Llama files are not here");
+    Path copy = folder.resolve("copy.safetensors");
+    try (SafetensorsFile file = SafetensorsFile.open(reference)) {
+      List<TensorSpec> specs = file.tensors().values().stream().map(TensorView::spec).toList();
+      SafetensorsWriter.write(
+          copy, file.metadata(), specs.reversed(), TensorSource.ofViews(file.tensors()));
+    }
+    assertThat(Files.mismatch(reference, copy)).isEqualTo(-1);
+  }
+
+  @Test
+  void elementsThatASourceForgetsAreNaN() throws IOException {
+    Path file = folder.resolve("m.safetensors");
+    SafetensorsWriter.write(
+        file, Map.of(), List.of(TensorSpec.of("w", DType.BF16, 2)), (spec, target) -> {});
+    try (SafetensorsFile read = SafetensorsFile.open(file)) {
+      assertThat(Objects.requireNonNull(read.tensors().get("w")).toFloats())
+          .containsExactly(Float.NaN, Float.NaN);
+    }
+  }
+
+  @Test
+  void aFailingSourceLeavesTheOldFileAndNothingElse() throws IOException {
+    Path file = Files.writeString(folder.resolve("m.safetensors"), "old");
+    List<TensorSpec> specs = List.of(TensorSpec.of("w", DType.F32, 2));
+    TensorSource failing =
+        (spec, target) -> {
+          throw new IOException("no weights for " + spec.name());
+        };
+    assertThatThrownBy(() -> SafetensorsWriter.write(file, Map.of(), specs, failing))
+        .hasMessage("no weights for w");
+    assertThat(file).hasContent("old");
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(file);
+    }
+  }
+
+  @Test
+  void repeatedAndReservedNamesAreRefused() {
+    TensorSpec spec = TensorSpec.of("w", DType.F32, 2);
+    assertThatThrownBy(() ->
+            SafetensorsWriter.write(
+                folder.resolve("m"), Map.of(), List.of(spec, spec), (s, target) -> {}))
+        .hasMessageContaining("tensor w: found a reserved or repeated name");
+    TensorSpec reserved = TensorSpec.of("__metadata__", DType.F32, 2);
+    assertThatThrownBy(() ->
+            SafetensorsWriter.write(
+                folder.resolve("m"), Map.of(), List.of(reserved), (s, target) -> {}))
+        .hasMessageContaining("tensor __metadata__: found a reserved");
+    assertThat(folder).isEmptyDirectory();
+  }
+}
