@@ -1,0 +1,27 @@
+package org.cycleqd.archive;
+
+/**
+ * What became of a candidate that was offered to an archive.
+ *
+ * @param status whether it was taken
+ * @param cell the cell it belongs to
+ * @param value its quality where the cell was empty, otherwise its quality minus the incumbent's
+ *     (zero or negative where it was rejected)
+ */
+public record AddOutcome(Status status, int cell, double value) {
+
+  /** The three outcomes, from worst to best. */
+  public enum Status {
+    /** The incumbent is as good or better and stays. */
+    REJECTED,
+    /** It replaced an incumbent of lower quality. */
+    IMPROVED,
+    /** It filled an empty cell. */
+    NEW
+  }
+
+  /** Whether the candidate is now an elite. */
+  public boolean taken() {
+    return status != Status.REJECTED;
+  }
+}
