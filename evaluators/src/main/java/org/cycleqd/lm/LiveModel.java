@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.tensor.TensorSpec;
@@ -18,6 +19,9 @@ import org.cycleqd.tensor.TensorSpec;
  * time.
  */
 public final class LiveModel implements AutoCloseable {
+
+  /** Tokens of one causal pass: few enough for a layer's activations to stay in the cache. */
+  private static final int TILE = 2048;
 
   private final LlamaRuntime runtime;
   private final NDManager manager;
@@ -53,7 +57,7 @@ public final class LiveModel implements AutoCloseable {
   /** Copies a checkpoint of the same architecture into the live weights, widened to float32. */
   public void load(Checkpoint checkpoint) {
     for (NDArray weight : weights) {
-      weight.set(checkpoint.tensors().get(weight.getName()).toFloats());
+      weight.set(Objects.requireNonNull(checkpoint.tensors().get(weight.getName())).toFloats());
     }
   }
 
@@ -84,12 +88,10 @@ public final class LiveModel implements AutoCloseable {
    * Continues all requests greedily until an end token or the limit.
    *
    * @param requests any number, of any lengths
-   * @param limit most new tokens per request
-   * @param rows most requests decoded at once
    * @return the new tokens of each request, the end token included where it was reached
-   * @throws IllegalArgumentException if a prompt leaves no room for {@code limit} tokens
+   * @throws IllegalArgumentException if a prompt leaves no room for the answer
    */
-  public List<int[]> generate(List<Request> requests, int limit, int rows) {
+  public List<int[]> generate(List<Request> requests, Decoding decoding) {
     // Rows of like length share a batch, so that little of it is padding.
     int[] order =
         IntStream.range(0, requests.size())
@@ -98,9 +100,9 @@ public final class LiveModel implements AutoCloseable {
             .mapToInt(Integer::intValue)
             .toArray();
     int[][] answers = new int[requests.size()][];
-    for (int from = 0; from < order.length; from += rows) {
-      int[] part = Arrays.copyOfRange(order, from, Math.min(from + rows, order.length));
-      List<int[]> found = batch(Arrays.stream(part).mapToObj(requests::get).toList(), limit);
+    for (int from = 0; from < order.length; from += decoding.rows()) {
+      int[] part = Arrays.copyOfRange(order, from, Math.min(from + decoding.rows(), order.length));
+      List<int[]> found = batch(Arrays.stream(part).mapToObj(requests::get).toList(), decoding);
       for (int i = 0; i < part.length; i++) {
         answers[part[i]] = found.get(i);
       }
@@ -108,8 +110,9 @@ public final class LiveModel implements AutoCloseable {
     return Arrays.asList(answers);
   }
 
-  private List<int[]> batch(List<Request> requests, int limit) {
-    List<int[]> drafts = requests.stream().map(r -> usable(r.draft(), limit)).toList();
+  private List<int[]> batch(List<Request> requests, Decoding decoding) {
+    int limit = decoding.limit();
+    List<int[]> drafts = requests.stream().map(r -> usable(r.draft(), decoding)).toList();
     int count = requests.size();
     int width = 0;
     for (int i = 0; i < count; i++) {
@@ -131,7 +134,7 @@ public final class LiveModel implements AutoCloseable {
         ids[i * width + prompt.length + t] = draft[t];
       }
     }
-    long[] ends = runtime.config().endTokens().stream().mapToLong(Integer::longValue).toArray();
+    long[] ends = decoding.ends().stream().mapToLong(Integer::longValue).toArray();
     try (NDManager step = manager.newSubManager()) {
       NDArray out =
           runtime
@@ -144,6 +147,7 @@ public final class LiveModel implements AutoCloseable {
                   step.create(given),
                   limit,
                   step.create(ends),
+                  TILE,
                   runtime.cosines(),
                   runtime.sines(),
                   weights)
@@ -153,10 +157,10 @@ public final class LiveModel implements AutoCloseable {
   }
 
   /** A draft ends with its first end token and is no longer than the answer may be. */
-  private int[] usable(int[] draft, int limit) {
-    int length = Math.min(draft.length, limit);
+  private static int[] usable(int[] draft, Decoding decoding) {
+    int length = Math.min(draft.length, decoding.limit());
     for (int i = 0; i < length; i++) {
-      if (runtime.config().endTokens().contains(draft[i])) {
+      if (decoding.ends().contains(draft[i])) {
         return Arrays.copyOf(draft, i + 1);
       }
     }

@@ -29,7 +29,7 @@ public final class LlamaRuntime implements AutoCloseable {
     this.program = TorchProgram.load(new LlamaProgram(config).text());
     this.manager = NDManager.newBaseManager("PyTorch");
     RotaryTable table = new RotaryTable(config, positions);
-    Shape shape = new Shape(positions, config.headDim());
+    Shape shape = new Shape(positions, config.attention().headDimension());
     this.cosines = manager.create(table.cosines(), shape);
     this.sines = manager.create(table.sines(), shape);
   }

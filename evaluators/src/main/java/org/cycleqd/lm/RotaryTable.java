@@ -18,13 +18,20 @@ final class RotaryTable {
    * @param positions number of rows
    */
   RotaryTable(LlamaConfig config, int positions) {
-    int half = config.headDim() / 2;
+    int half = config.attention().headDimension() / 2;
     this.positions = positions;
     this.frequencies = new float[half];
     for (int i = 0; i < half; i++) {
-      double frequency = Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
+      double frequency =
+          Math.pow(config.rotary().theta(), -2.0 * i / config.attention().headDimension());
       frequencies[i] =
-          (float) config.ropeScaling().map(s -> scaled(frequency, s)).orElse(frequency).doubleValue();
+          (float)
+              config
+                  .rotary()
+                  .scaling()
+                  .map(s -> scaled(frequency, s))
+                  .orElse(frequency)
+                  .doubleValue();
     }
   }
 

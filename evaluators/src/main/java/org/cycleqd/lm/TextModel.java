@@ -1,9 +1,9 @@
 package org.cycleqd.lm;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.cycleqd.checkpoint.LlamaConfig;
 
 /**
  * Answers one-line prompts with one-line texts: {@code begin + prompt}, then a space and the answer
@@ -20,34 +20,21 @@ public final class TextModel {
     this.tokenizer = tokenizer;
   }
 
-  /**
-   * Answers prompts greedily.
-   *
-   * @param prompts the questions
-   * @param drafts a guess at each answer, or an empty list for none
-   * @param limit most new tokens per answer
-   * @param rows most prompts decoded at once
-   */
-  public List<String> answers(List<String> prompts, List<String> drafts, int limit, int rows) {
-    List<Request> requests =
-        IntStream.range(0, prompts.size())
-            .mapToObj(
-                i ->
-                    new Request(
-                        prompt(prompts.get(i)),
-                        drafts.isEmpty() ? new int[0] : answer(drafts.get(i))))
-            .toList();
-    return model.generate(requests, limit, rows).stream()
+  /** A prompt with a guess at its answer; an empty guess for none. */
+  public Request request(String prompt, String draft) {
+    LlamaConfig config = model.runtime().config();
+    return new Request(
+        prompt(tokenizer, config.specialTokens().beginning(), prompt),
+        draft.isEmpty()
+            ? new int[0]
+            : answer(tokenizer, config.specialTokens().ends().getFirst(), draft));
+  }
+
+  /** Answers requests greedily; each answer comes without the space before it. */
+  public List<String> answers(List<Request> requests, Decoding decoding) {
+    return model.generate(requests, decoding).stream()
         .map(ids -> tokenizer.decode(ids).strip())
         .toList();
-  }
-
-  private int[] prompt(String text) {
-    return prompt(tokenizer, model.runtime().config().beginToken(), text);
-  }
-
-  private int[] answer(String text) {
-    return answer(tokenizer, model.runtime().config().endTokens().getFirst(), text);
   }
 
   /** The ids of a prompt, with the begin token before it where the model has one. */
@@ -63,9 +50,6 @@ public final class TextModel {
   }
 
   private static int[] join(int[] first, int[] second) {
-    List<Integer> all = new ArrayList<>();
-    IntStream.of(first).forEach(all::add);
-    IntStream.of(second).forEach(all::add);
-    return all.stream().mapToInt(Integer::intValue).toArray();
+    return IntStream.concat(IntStream.of(first), IntStream.of(second)).toArray();
   }
 }

@@ -27,7 +27,8 @@ public final class Tokenizer implements AutoCloseable {
   public static Tokenizer open(Path folder) throws IOException {
     Path file = folder.resolve("tokenizer.json");
     if (!Files.isRegularFile(file)) {
-      throw new NoSuchFileException(file.toString(), null, "the model folder has no tokenizer.json");
+      throw new NoSuchFileException(
+          file.toString(), null, "the model folder has no tokenizer.json");
     }
     Map<String, String> options =
         Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");

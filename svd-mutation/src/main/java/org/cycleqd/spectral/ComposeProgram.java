@@ -6,8 +6,8 @@ final class ComposeProgram {
   /**
    * {@code svd}: thin singular value decomposition [a, b] to U [a, r], S [r], V^T [r, b].
    *
-   * <p>{@code compose}: {@code out <- round(base + scales . taskVectors + left diag(amounts) right)}
-   * with one rounding to the type whose libtorch number is {@code type}.
+   * <p>{@code compose}: {@code out <- round(base + scales . taskVectors + left diag(amounts)
+   * right)} with one rounding to the type whose libtorch number is {@code type}.
    */
   static final String TEXT =
       """

@@ -47,11 +47,8 @@ public record ExpertSimilarity(
     INDArray rows =
         Nd4j.vstack(
             IntStream.range(0, experts)
-                .mapToObj(
-                    e ->
-                        Nd4j.createFromArray(vector.apply(e))
-                            .castTo(DataType.DOUBLE)
-                            .reshape(1, -1))
+                .mapToObj(e ->
+                    Nd4j.createFromArray(vector.apply(e)).castTo(DataType.DOUBLE).reshape(1, -1))
                 .toList());
     return rows.mmul(rows.transpose());
   }

@@ -1,11 +1,13 @@
 package org.cycleqd.spectral;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
@@ -73,18 +75,17 @@ public final class SingularBasis implements AutoCloseable {
       TensorSpec spec,
       Checkpoint base,
       List<Checkpoint> experts) {
-    float[] origin = base.tensors().get(spec.name()).toFloats();
+    float[] origin = values(base, spec);
     float[] differences = new float[experts.size() * origin.length];
     for (int e = 0; e < experts.size(); e++) {
-      float[] tuned = experts.get(e).tensors().get(spec.name()).toFloats();
+      float[] tuned = values(experts.get(e), spec);
       for (int i = 0; i < origin.length; i++) {
         differences[e * origin.length + i] = tuned[i] - origin[i];
       }
     }
     Shape shape = new Shape(spec.shape().stream().mapToLong(Long::longValue).toArray());
     NDArray start = manager.create(origin, shape);
-    NDArray taskVectors =
-        manager.create(differences, new Shape(experts.size(), origin.length));
+    NDArray taskVectors = manager.create(differences, new Shape(experts.size(), origin.length));
     if (shape.dimension() != 2 || shape.get(0) == 1 || shape.get(1) == 1) {
       return new Components(
           start,
@@ -105,12 +106,16 @@ public final class SingularBasis implements AutoCloseable {
         values[e] = factors.get(1).toFloatArray();
         right.add(factors.get(2));
       }
-      NDArray allLeft = left.getFirst().concat(new NDList(left.subList(1, left.size())), 1);
-      NDArray allRight = right.getFirst().concat(new NDList(right.subList(1, right.size())), 0);
+      NDArray allLeft = NDArrays.concat(left, 1);
+      NDArray allRight = NDArrays.concat(right, 0);
       allLeft.attach(manager);
       allRight.attach(manager);
       return new Components(start, taskVectors, allLeft, allRight, values);
     }
+  }
+
+  private static float[] values(Checkpoint checkpoint, TensorSpec spec) {
+    return Objects.requireNonNull(checkpoint.tensors().get(spec.name())).toFloats();
   }
 
   /** The coordinates of genomes on this basis. */

@@ -3,8 +3,8 @@
  *
  * <p>The singular value decomposition of each expert's task vector is taken once ({@link
  * org.cycleqd.spectral.SingularBasis}). After that crossover and mutation only change numbers in a
- * {@link org.cycleqd.spectral.Genome}; weights appear when a genome is composed into a live model or
- * an export. See CycleQD (arXiv 2410.14735), sections 3.2 and 3.3.
+ * {@link org.cycleqd.spectral.Genome}; weights appear when a genome is composed into a live model
+ * or an export. See CycleQD (arXiv 2410.14735), sections 3.2 and 3.3.
  */
 @NullMarked
 package org.cycleqd.spectral;
