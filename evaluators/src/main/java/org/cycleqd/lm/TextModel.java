@@ -20,14 +20,36 @@ public final class TextModel {
     this.tokenizer = tokenizer;
   }
 
-  /** A prompt with a guess at its answer; an empty guess for none. */
-  public Request request(String prompt, String draft) {
-    LlamaConfig config = model.runtime().config();
-    return new Request(
-        prompt(tokenizer, config.specialTokens().beginning(), prompt),
-        draft.isEmpty()
-            ? new int[0]
-            : answer(tokenizer, config.specialTokens().ends().getFirst(), draft));
+  /**
+   * The special tokens around prompt and answer.
+   *
+   * @param begin stands before the prompt, where the model has such a token
+   * @param end stands after the answer
+   */
+  public record Format(OptionalInt begin, int end) {
+
+    /** The format that a model's config implies. */
+    public static Format of(LlamaConfig config) {
+      return new Format(
+          config.specialTokens().beginning(), config.specialTokens().ends().getFirst());
+    }
+
+    /** A prompt with a guess at its answer; an empty guess for none. */
+    public Request request(Tokenizer tokenizer, String prompt, String draft) {
+      return new Request(
+          prompt(tokenizer, prompt), draft.isEmpty() ? new int[0] : answer(tokenizer, draft));
+    }
+
+    /** The ids of a prompt. */
+    public int[] prompt(Tokenizer tokenizer, String text) {
+      return IntStream.concat(begin.stream(), IntStream.of(tokenizer.encode(text))).toArray();
+    }
+
+    /** The ids of an answer. */
+    public int[] answer(Tokenizer tokenizer, String text) {
+      return IntStream.concat(IntStream.of(tokenizer.encode(" " + text)), IntStream.of(end))
+          .toArray();
+    }
   }
 
   /** Answers requests greedily; each answer comes without the space before it. */
@@ -35,21 +57,5 @@ public final class TextModel {
     return model.generate(requests, decoding).stream()
         .map(ids -> tokenizer.decode(ids).strip())
         .toList();
-  }
-
-  /** The ids of a prompt, with the begin token before it where the model has one. */
-  public static int[] prompt(Tokenizer tokenizer, OptionalInt begin, String text) {
-    return begin.isPresent()
-        ? join(new int[] {begin.getAsInt()}, tokenizer.encode(text))
-        : tokenizer.encode(text);
-  }
-
-  /** The ids of an answer: a space, the text, the end token. */
-  public static int[] answer(Tokenizer tokenizer, int end, String text) {
-    return join(tokenizer.encode(" " + text), new int[] {end});
-  }
-
-  private static int[] join(int[] first, int[] second) {
-    return IntStream.concat(IntStream.of(first), IntStream.of(second)).toArray();
   }
 }
