@@ -1,0 +1,88 @@
+package org.cycleqd.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.cycleqd.tensor.TensorSource;
+import org.cycleqd.tensor.TensorSpec;
+import org.cycleqd.tensor.TensorView;
+
+/**
+ * What a published model folder will hold.
+ *
+ * @param config text of {@code config.json}
+ * @param tensors names, dtypes and shapes of the weights
+ * @param weights supplies the tensors' bytes
+ * @param files further files, text by plain file name; they take precedence over the donor's
+ * @param donor folder whose tokenizer, chat template and generation settings are carried over where
+ *     present, or empty
+ */
+public record CheckpointContent(
+    String config,
+    List<TensorSpec> tensors,
+    TensorSource weights,
+    Map<String, String> files,
+    Optional<Path> donor) {
+
+  /**
+   * Copies the collections.
+   *
+   * @throws IllegalArgumentException if a further file has a name that is not plain or is reserved
+   *     for configuration and weights
+   */
+  public CheckpointContent {
+    tensors = List.copyOf(tensors);
+    files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    for (String name : files.keySet()) {
+      if (!CheckpointFiles.isPlainName(name)
+          || name.equals(CheckpointFiles.CONFIG)
+          || name.equals(CheckpointFiles.INDEX)
+          || name.endsWith(".safetensors")) {
+        throw new IllegalArgumentException(
+            "file %s: expected a plain name that is not one of the model's own".formatted(name));
+      }
+    }
+  }
+
+  /** A new model, in its configuration's dtype, with a generation configuration. */
+  public static CheckpointContent of(LlamaConfig config, TensorSource weights) {
+    return new CheckpointContent(
+        config.toJson(),
+        config.tensors(),
+        weights,
+        Map.of(CheckpointFiles.GENERATION_CONFIG, config.toGenerationJson()),
+        Optional.empty());
+  }
+
+  /**
+   * A model like another one: its configuration to the letter, its tensors' dtypes and shapes, its
+   * tokenizer.
+   *
+   * @throws IOException if the donor's configuration cannot be read
+   */
+  public static CheckpointContent like(Checkpoint donor, TensorSource weights) throws IOException {
+    return new CheckpointContent(
+        Files.readString(donor.folder().resolve(CheckpointFiles.CONFIG)),
+        donor.tensors().values().stream().map(TensorView::spec).toList(),
+        weights,
+        Map.of(),
+        Optional.of(donor.folder()));
+  }
+
+  /** The same with one further file. */
+  public CheckpointContent withFile(String name, String text) {
+    Map<String, String> more = new LinkedHashMap<>(files);
+    more.put(name, text);
+    return new CheckpointContent(config, tensors, weights, more, donor);
+  }
+
+  /** The same with tokenizer, chat template and generation settings of a folder. */
+  public CheckpointContent withDonor(Path folder) {
+    return new CheckpointContent(config, tensors, weights, files, Optional.of(folder));
+  }
+}

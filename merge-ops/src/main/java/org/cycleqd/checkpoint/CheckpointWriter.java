@@ -1,0 +1,80 @@
+package org.cycleqd.checkpoint;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.cycleqd.tensor.SafetensorsWriter;
+import org.cycleqd.tensor.TensorSpec;
+import org.cycleqd.tensor.TensorView;
+
+/** Publishes model folders atomically: complete and verified, or not at all. */
+public final class CheckpointWriter {
+
+  private CheckpointWriter() {}
+
+  /**
+   * Writes a model folder with one weight file.
+   *
+   * <p>Everything goes to a hidden folder beside the target, is synced, opened again by {@link
+   * Checkpoint#open} and then renamed. On any failure the hidden folder is deleted and the target
+   * is as it was.
+   *
+   * @param target the folder to publish; its parent is created if needed
+   * @param content what it shall hold
+   * @param existing whether a target that is not empty is refused or replaced
+   * @throws CheckpointException if the target may not be written, or the content does not make a
+   *     valid model
+   * @throws IOException if the weights cannot be supplied or a file cannot be written
+   */
+  public static void publish(Path target, CheckpointContent content, ExistingTarget existing)
+      throws IOException {
+    try (StagedFolder staged = StagedFolder.beside(target, existing)) {
+      staged.write(CheckpointFiles.CONFIG, utf8(content.config()));
+      for (Map.Entry<String, String> file : content.files().entrySet()) {
+        staged.write(file.getKey(), utf8(file.getValue()));
+      }
+      if (content.donor().isPresent()) {
+        carry(content.donor().get(), staged);
+      }
+      SafetensorsWriter.write(
+          staged.path().resolve(CheckpointFiles.WEIGHTS),
+          SafetensorsWriter.PYTORCH,
+          content.tensors(),
+          content.weights());
+      verify(staged.path(), content);
+      staged.publish();
+    }
+  }
+
+  private static void carry(Path donor, StagedFolder staged) throws IOException {
+    for (String name : CheckpointFiles.CARRIED) {
+      Path file = donor.resolve(name);
+      boolean present = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+      if (present && !Files.exists(staged.path().resolve(name))) {
+        CheckpointFiles.requireRegular(file, "a regular file");
+        // The permissions of the donor, which may be read-only, are not taken over.
+        staged.write(name, Files.readAllBytes(file));
+      }
+    }
+  }
+
+  private static void verify(Path folder, CheckpointContent content) throws IOException {
+    Set<TensorSpec> written = new HashSet<>();
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      checkpoint.tensors().values().stream().map(TensorView::spec).forEach(written::add);
+    }
+    if (!written.equals(Set.copyOf(content.tensors()))) {
+      throw new CheckpointException(
+          folder, "tensors", "others than were to be written", "those of the content");
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
