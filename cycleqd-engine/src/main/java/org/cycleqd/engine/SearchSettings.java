@@ -1,0 +1,89 @@
+package org.cycleqd.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that decides a search besides the experts and the evaluator. Two searches with equal
+ * settings, experts and evaluator write the same journal.
+ *
+ * @param seed the seed of all randomness
+ * @param tasks the tasks in task order, at least two
+ * @param children number of children to breed after the experts; 1200 in the paper
+ * @param lag how far a child's archives lie behind: child {@code t} is bred from archives that hold
+ *     the children up to {@code t - lag}, so {@code lag} children can be scored at the same time; 1
+ *     is the paper's algorithm to the letter
+ * @param grid how tasks become axes
+ * @param sampling how parents are drawn
+ * @param variation how children are made
+ * @param temperature divides the qualities in the softmax of the aggregation; 1 in the paper
+ */
+public record SearchSettings(
+    long seed,
+    List<SearchTask> tasks,
+    int children,
+    int lag,
+    GridRule grid,
+    Sampling sampling,
+    Variation variation,
+    double temperature) {
+
+  /** Copies the tasks and checks all numbers. */
+  public SearchSettings {
+    tasks = List.copyOf(tasks);
+    if (tasks.size() < 2) {
+      throw new IllegalArgumentException(
+          "a cyclic search needs at least 2 tasks: one is the quality, the others are behaviour"
+              + " characteristics; got %d".formatted(tasks.size()));
+    }
+    List<String> names = tasks.stream().map(SearchTask::name).toList();
+    if (names.stream().distinct().count() < names.size()) {
+      throw new IllegalArgumentException("task names must differ, got " + names);
+    }
+    if (children < 0) {
+      throw new IllegalArgumentException("children must not be negative, was " + children);
+    }
+    if (lag < 1) {
+      throw new IllegalArgumentException("lag must be at least 1, was " + lag);
+    }
+    if (!(temperature > 0) || !Double.isFinite(temperature)) {
+      throw new IllegalArgumentException(
+          "the temperature of the aggregation must be positive, was " + temperature);
+    }
+  }
+
+  /** The paper's settings; task {@code i} belongs to expert {@code i}. */
+  public static SearchSettings paper(long seed, List<String> taskNames) {
+    List<SearchTask> tasks = new ArrayList<>();
+    for (String name : taskNames) {
+      tasks.add(SearchTask.of(name, tasks.size()));
+    }
+    return new SearchSettings(
+        seed, tasks, 1200, 1, GridRule.PAPER, Sampling.PAPER, Variation.PAPER, 1.0);
+  }
+
+  /** The tasks' names, in task order. */
+  public List<String> taskNames() {
+    return tasks.stream().map(SearchTask::name).toList();
+  }
+
+  /** The same with another number of children and another lag. */
+  public SearchSettings withBudget(int children, int lag) {
+    return new SearchSettings(seed, tasks, children, lag, grid, sampling, variation, temperature);
+  }
+
+  /** The same with another grid rule. */
+  public SearchSettings withGrid(GridRule grid) {
+    return new SearchSettings(seed, tasks, children, lag, grid, sampling, variation, temperature);
+  }
+
+  /** The same with another way to draw parents. */
+  public SearchSettings withSampling(Sampling sampling) {
+    return new SearchSettings(seed, tasks, children, lag, grid, sampling, variation, temperature);
+  }
+
+  /** The same with other operators. */
+  public SearchSettings withVariation(Variation variation) {
+    return new SearchSettings(seed, tasks, children, lag, grid, sampling, variation, temperature);
+  }
+}
