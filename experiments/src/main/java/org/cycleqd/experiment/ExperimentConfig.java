@@ -1,0 +1,68 @@
+package org.cycleqd.experiment;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An evolution of merged models: the ingredients, the tasks and the constants of CycleQD (arXiv
+ * 2410.14735). Defaults are the paper's wherever it gives a value.
+ *
+ * @param name the run's folder below {@code output.folder}
+ * @param seed every random draw derives from it
+ * @param base the model that the experts were tuned from, a Hugging Face folder
+ * @param experts at least two, one for each task
+ * @param tasks at least two; each is the quality in turn, the others are the behaviour
+ *     characteristics
+ */
+public record ExperimentConfig(
+    String name,
+    @Default("1") long seed,
+    Path base,
+    List<ExpertConfig> experts,
+    List<TaskConfig> tasks,
+    @Default("{}") GenomeConfig genome,
+    @Default("{}") ArchiveConfig archive,
+    @Default("{}") SearchConfig search,
+    @Default("{}") AggregationConfig aggregation,
+    @Default("{}") RuntimeConfig runtime,
+    @Default("{}") OutputConfig output) {
+
+  /** Copies the lists and checks that experts, tasks and ranges fit together. */
+  public ExperimentConfig {
+    experts = List.copyOf(experts);
+    tasks = List.copyOf(tasks);
+    Require.name("name", name);
+    List<String> taskNames = tasks.stream().map(TaskConfig::name).toList();
+    Require.that(tasks.size() >= 2, "tasks", "has %d, allowed: 2 or more".formatted(tasks.size()));
+    unique("tasks", "name", taskNames);
+    unique("experts", "name", experts.stream().map(ExpertConfig::name).toList());
+    unique("experts", "task", experts.stream().map(ExpertConfig::task).toList());
+    for (int i = 0; i < experts.size(); i++) {
+      known("experts." + i + ".task", experts.get(i).task(), taskNames);
+    }
+    Require.that(
+        experts.size() == tasks.size(),
+        "experts",
+        "has %d, allowed: one for each of the %d tasks".formatted(experts.size(), tasks.size()));
+    archive.ranges().keySet().forEach(task -> known("archive.ranges." + task, task, taskNames));
+  }
+
+  private static void unique(String list, String key, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      Require.that(
+          seen.add(names.get(i)),
+          "%s.%d.%s".formatted(list, i, key),
+          "is '%s' again, allowed: a different one in each of %s".formatted(names.get(i), list));
+    }
+  }
+
+  private static void known(String field, String task, List<String> tasks) {
+    Require.that(
+        tasks.contains(task),
+        field,
+        "names no task: '%s'%s".formatted(task, NearestName.hint(task, tasks)));
+  }
+}

@@ -1,0 +1,34 @@
+package org.cycleqd.experiment;
+
+/** A mutation operator with its strength. */
+@Discriminator("operator")
+public sealed interface MutationConfig {
+
+  /**
+   * Adds {@code U diag(w * s) V^T} of the focus task's expert to each matrix, {@code w} uniform on
+   * [0, w_max] (CycleQD, arXiv 2410.14735, section 3.3, in the reading of the published code).
+   *
+   * @param wMax upper end of {@code w}
+   */
+  record ExpertBasis(@Default("0.3") double wMax) implements MutationConfig {
+
+    /** Checks the strength. */
+    public ExpertBasis {
+      Require.positive("w_max", wMax);
+    }
+  }
+
+  /**
+   * Adds normal noise to the coefficients themselves, one draw for each expert and group of tensors
+   * that share a coefficient.
+   *
+   * @param sigma standard deviation
+   */
+  record CoefficientGaussian(double sigma) implements MutationConfig {
+
+    /** Checks the strength. */
+    public CoefficientGaussian {
+      Require.positive("sigma", sigma);
+    }
+  }
+}
