@@ -1,0 +1,45 @@
+package org.cycleqd.export;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is told about an exported model.
+ *
+ * @param name the model's name
+ * @param baseModels hub names or folders of the base and the experts, the base first; at least one
+ * @param license identifier of the licence in the hub's vocabulary, or empty where it is not known
+ * @param method how the model was made, a sentence or two
+ * @param run name of the run
+ * @param seed seed of the run
+ * @param lineage where the model's weights come from, as Markdown text
+ * @param scores one row for each task, on test splits; may be empty
+ * @param command the exact command line that makes the model again
+ * @param recipe the merge in the notation that the command reads
+ */
+public record ModelCard(
+    String name,
+    List<String> baseModels,
+    Optional<String> license,
+    String method,
+    String run,
+    long seed,
+    String lineage,
+    List<TaskScore> scores,
+    String command,
+    String recipe) {
+
+  /** Copies the lists and checks that there is a base model. */
+  public ModelCard {
+    baseModels = List.copyOf(baseModels);
+    scores = List.copyOf(scores);
+    if (baseModels.isEmpty()) {
+      throw new IllegalArgumentException("model card %s: expected a base model".formatted(name));
+    }
+  }
+
+  /** The card as Markdown with YAML front matter, the form that model hubs read. */
+  public String toMarkdown() {
+    return CardText.of(this);
+  }
+}
