@@ -54,9 +54,13 @@ public record TaskVectorCrossover(GenomeCodec codec, Variation variation, Draws 
     for (long pair = 0; ; pair++) {
       double first = variation.mean() + variation.sigma() * pairs.gaussian(2 * pair);
       double second = variation.mean() + variation.sigma() * pairs.gaussian(2 * pair + 1);
-      if (Math.abs(first + second) > CANCELLED * (Math.abs(first) + Math.abs(second))) {
+      if (!cancel(first, second)) {
         return first / (first + second);
       }
     }
+  }
+
+  static boolean cancel(double first, double second) {
+    return Math.abs(first + second) <= CANCELLED * (Math.abs(first) + Math.abs(second));
   }
 }

@@ -1,0 +1,93 @@
+package org.cycleqd.engine;
+
+import io.jenetics.Alterer;
+import io.jenetics.Optimize;
+import io.jenetics.Phenotype;
+import io.jenetics.util.ISeq;
+import io.jenetics.util.Seq;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.cycleqd.archive.ArchiveCycle;
+import org.cycleqd.archive.Elite;
+import org.cycleqd.random.Draws;
+import org.cycleqd.spectral.Genome;
+import org.cycleqd.spectral.Mutation;
+
+/**
+ * How a child comes into being: selection, crossover and mutation, each with randomness addressed
+ * by (seed, "child", number, operator).
+ *
+ * @param settings the search's settings
+ * @param codec translates genotypes
+ */
+record Breeding(SearchSettings settings, GenomeCodec codec) {
+
+  /**
+   * A child that waits for its scores.
+   *
+   * @param number its number
+   * @param focus number of the task whose archive the parents come from
+   * @param parents the parents' numbers
+   * @param genome its genome
+   */
+  record Child(int number, int focus, List<Integer> parents, Genome genome) {}
+
+  /**
+   * Breeds a child from the elites of the archive in focus. Should it hold fewer than two (experts
+   * can meet in one cell), parents are drawn from the elites of all archives together.
+   *
+   * @param number the child's number
+   * @param step its place among the children, from 1; it decides the focus
+   * @param archives the archives it is bred from
+   * @param population holds the individuals of all elites
+   */
+  Child child(
+      int number,
+      long step,
+      ArchiveCycle archives,
+      Seq<Phenotype<CoefficientGene, CandidateFitness>> population) {
+    int focus = (int) (step % settings.tasks().size());
+    List<Elite> elites = archives.archives().get(focus).elites();
+    Draws draws = Draws.at(settings.seed(), "child", number);
+    ISeq<Phenotype<CoefficientGene, CandidateFitness>> parents =
+        new EliteSelector(settings.sampling(), draws.child("selection"))
+            .select(
+                individuals(population, elites.size() < 2 ? archives.elites() : elites),
+                2,
+                Optimize.MAXIMUM);
+    Phenotype<CoefficientGene, CandidateFitness> child =
+        alterer(focus, draws).alter(parents, step).population().get(0);
+    return new Child(
+        number,
+        focus,
+        parents.stream().map(parent -> parent.fitness().candidate()).toList(),
+        codec.decode(child.genotype()));
+  }
+
+  private Alterer<CoefficientGene, CandidateFitness> alterer(int focus, Draws draws) {
+    Alterer<CoefficientGene, CandidateFitness> alterer =
+        new TaskVectorCrossover(codec, settings.variation(), draws.child("crossover"));
+    int expert = settings.tasks().get(focus).expert();
+    List<Mutation> mutations = settings.variation().mutations();
+    for (int m = 0; m < mutations.size(); m++) {
+      Draws below = draws.child("mutation").child(m);
+      alterer = alterer.andThen(new MutationAlterer(codec, mutations.get(m), expert, below));
+    }
+    return alterer;
+  }
+
+  /** The individuals of these elites, in the elites' order. */
+  static ISeq<Phenotype<CoefficientGene, CandidateFitness>> individuals(
+      Seq<Phenotype<CoefficientGene, CandidateFitness>> population, List<Elite> elites) {
+    Map<Integer, Phenotype<CoefficientGene, CandidateFitness>> byNumber = new HashMap<>();
+    population.forEach(individual -> byNumber.put(individual.fitness().candidate(), individual));
+    List<Phenotype<CoefficientGene, CandidateFitness>> individuals = new ArrayList<>();
+    for (Elite elite : elites) {
+      individuals.add(Objects.requireNonNull(byNumber.get(elite.candidate())));
+    }
+    return ISeq.of(individuals);
+  }
+}

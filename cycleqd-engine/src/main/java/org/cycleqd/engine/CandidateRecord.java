@@ -1,0 +1,91 @@
+package org.cycleqd.engine;
+
+import java.util.List;
+import java.util.Optional;
+import org.cycleqd.archive.AddOutcome;
+
+/**
+ * What a journal knows of a candidate.
+ *
+ * @param number its number: the experts come first, then the children in the order of their
+ *     archives
+ * @param origin where it comes from
+ * @param genome digest of its genome
+ * @param result what became of it
+ */
+public record CandidateRecord(int number, Origin origin, String genome, Result result) {
+
+  /** Where a candidate comes from. */
+  public sealed interface Origin {
+
+    /**
+     * One of the experts that the search starts from.
+     *
+     * @param expert its name
+     */
+    record Seed(String expert) implements Origin {}
+
+    /**
+     * A child of two candidates.
+     *
+     * @param focus number of the task in whose archive the parents were drawn
+     * @param parents the parents' numbers, in the order of crossover
+     */
+    record Child(int focus, List<Integer> parents) implements Origin {
+
+      /** Copies the parents. */
+      public Child {
+        parents = List.copyOf(parents);
+      }
+    }
+  }
+
+  /** What became of a candidate. */
+  public sealed interface Result {
+
+    /**
+     * It was scored and offered to all archives.
+     *
+     * @param evaluation the scores of its items
+     * @param outcomes what each archive made of it, in task order; empty for an expert whose
+     *     archives do not exist yet because the ranges wait for the other experts' scores
+     */
+    record Scored(Evaluation evaluation, List<AddOutcome> outcomes) implements Result {
+
+      /** Copies the outcomes. */
+      public Scored {
+        outcomes = List.copyOf(outcomes);
+      }
+
+      Scored withOutcomes(List<AddOutcome> outcomes) {
+        return new Scored(evaluation, outcomes);
+      }
+    }
+
+    /**
+     * It could not be scored and is in no archive.
+     *
+     * @param reason why, in words
+     */
+    record Failed(String reason) implements Result {}
+  }
+
+  /** Whether it was bred, not given. */
+  public boolean child() {
+    return origin instanceof Origin.Child;
+  }
+
+  /** Its score in every task, in task order; empty if it failed. */
+  public Optional<List<Double>> scores() {
+    return result instanceof Result.Scored(Evaluation evaluation, List<AddOutcome> outcomes)
+        ? Optional.of(evaluation.scores())
+        : Optional.empty();
+  }
+
+  /** The same with the outcomes filled in; a failed candidate has none. */
+  CandidateRecord offered(List<AddOutcome> outcomes) {
+    return result instanceof Result.Scored scored
+        ? new CandidateRecord(number, origin, genome, scored.withOutcomes(outcomes))
+        : this;
+  }
+}

@@ -1,0 +1,155 @@
+package org.cycleqd.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import org.cycleqd.archive.AddOutcome;
+import org.cycleqd.archive.ArchiveSnapshot;
+import org.cycleqd.archive.Axis;
+import org.cycleqd.engine.CandidateRecord.Origin;
+import org.cycleqd.engine.CandidateRecord.Result;
+
+/** Writes and reads all records of a journal but its header, and snapshots of archives. */
+final class RecordJson {
+
+  static final String ARCHIVES = "archives";
+  static final String SEED = "seed";
+  static final String CHILD = "child";
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private RecordJson() {}
+
+  static ObjectNode archives(List<Axis> axes) {
+    ObjectNode node = NODES.objectNode().put("type", ARCHIVES);
+    node.set("axes", axes(axes));
+    return node;
+  }
+
+  static List<Axis> readAxes(JsonNode node) {
+    return node.get("axes")
+        .valueStream()
+        .map(axis ->
+            Axis.of(
+                axis.get("task").asText(),
+                axis.get("low").asDouble(),
+                axis.get("high").asDouble(),
+                axis.get("bins").asInt()))
+        .toList();
+  }
+
+  private static ArrayNode axes(List<Axis> axes) {
+    ArrayNode array = NODES.arrayNode();
+    for (Axis axis : axes) {
+      array
+          .addObject()
+          .put("task", axis.task())
+          .put("low", axis.low())
+          .put("high", axis.high())
+          .put("bins", axis.bins());
+    }
+    return array;
+  }
+
+  /** The JSON of a candidate. An expert's outcomes are left out: they follow from the archives. */
+  static ObjectNode candidate(CandidateRecord candidate) {
+    ObjectNode node = NODES.objectNode();
+    switch (candidate.origin()) {
+      case Origin.Seed(String expert) ->
+          node.put("type", SEED).put("number", candidate.number()).put("expert", expert);
+      case Origin.Child(int focus, List<Integer> parents) -> {
+        node.put("type", CHILD).put("number", candidate.number()).put("focus", focus);
+        ArrayNode numbers = node.putArray("parents");
+        parents.forEach(numbers::add);
+      }
+    }
+    node.put("genome", candidate.genome());
+    switch (candidate.result()) {
+      case Result.Failed(String reason) -> node.put("failure", reason);
+      case Result.Scored(Evaluation evaluation, List<AddOutcome> outcomes) -> {
+        ArrayNode scores = node.putArray("scores");
+        evaluation.scores().forEach(scores::add);
+        ArrayNode items = node.putArray("items");
+        evaluation.tasks().forEach(task -> items.add(items(task)));
+        if (candidate.child()) {
+          ArrayNode list = node.putArray("outcomes");
+          outcomes.forEach(outcome -> list.add(outcome(outcome)));
+        }
+      }
+    }
+    return node;
+  }
+
+  static CandidateRecord readCandidate(JsonNode node) {
+    Origin origin =
+        node.get("type").asText().equals(SEED)
+            ? new Origin.Seed(node.get("expert").asText())
+            : new Origin.Child(
+                node.get("focus").asInt(),
+                node.get("parents").valueStream().map(JsonNode::asInt).toList());
+    return new CandidateRecord(
+        node.get("number").asInt(), origin, node.get("genome").asText(), readResult(node));
+  }
+
+  private static Result readResult(JsonNode node) {
+    if (node.has("failure")) {
+      return new Result.Failed(node.get("failure").asText());
+    }
+    return new Result.Scored(
+        new Evaluation(node.get("items").valueStream().map(RecordJson::readItems).toList()),
+        node.path("outcomes").valueStream().map(RecordJson::readOutcome).toList());
+  }
+
+  private static JsonNode items(ItemScores items) {
+    if (items.binary()) {
+      StringBuilder digits = new StringBuilder(items.size());
+      for (int i = 0; i < items.size(); i++) {
+        digits.append(items.get(i) == 1 ? '1' : '0');
+      }
+      return NODES.textNode(digits.toString());
+    }
+    ArrayNode numbers = NODES.arrayNode();
+    for (double value : items.toArray()) {
+      numbers.add(value);
+    }
+    return numbers;
+  }
+
+  private static ItemScores readItems(JsonNode node) {
+    return ItemScores.of(
+        node.isTextual()
+            ? node.asText().chars().mapToDouble(digit -> digit - '0').toArray()
+            : node.valueStream().mapToDouble(JsonNode::asDouble).toArray());
+  }
+
+  private static ObjectNode outcome(AddOutcome outcome) {
+    return NODES
+        .objectNode()
+        .put("status", outcome.status().name().toLowerCase(Locale.ROOT))
+        .put("cell", outcome.cell())
+        .put("value", outcome.value());
+  }
+
+  private static AddOutcome readOutcome(JsonNode node) {
+    return new AddOutcome(
+        AddOutcome.Status.valueOf(node.get("status").asText().toUpperCase(Locale.ROOT)),
+        node.get("cell").asInt(),
+        node.get("value").asDouble());
+  }
+
+  static ObjectNode snapshot(ArchiveSnapshot snapshot) {
+    ObjectNode node = NODES.objectNode().put("task", snapshot.task());
+    node.set("axes", axes(snapshot.axes()));
+    ArrayNode cells = node.putArray("cells");
+    for (ArchiveSnapshot.Cell cell : snapshot.cells()) {
+      ObjectNode entry =
+          cells.addObject().put("cell", cell.index()).put("candidate", cell.elite().candidate());
+      ArrayNode list = entry.putArray("scores");
+      cell.elite().scores().forEach(list::add);
+    }
+    return node;
+  }
+}

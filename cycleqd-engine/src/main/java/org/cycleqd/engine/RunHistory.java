@@ -1,0 +1,147 @@
+package org.cycleqd.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cycleqd.archive.AddOutcome;
+import org.cycleqd.archive.ArchiveCycle;
+import org.cycleqd.archive.ArchiveView;
+import org.cycleqd.archive.Axis;
+import org.cycleqd.archive.Elite;
+import org.cycleqd.archive.Metrics;
+
+/**
+ * A run as its journal tells it. Nothing is scored, no model is needed, and a run that is still
+ * being written can be read.
+ *
+ * @param header what the run is
+ * @param axes one axis per task, in task order; empty until all experts are scored
+ * @param candidates all candidates in number order, with their outcomes
+ * @param archives the archives after the last candidate, in task order; empty until all experts are
+ *     scored
+ * @param curve the archives' metrics after each candidate, in number order
+ */
+public record RunHistory(
+    RunHeader header,
+    List<Axis> axes,
+    List<CandidateRecord> candidates,
+    List<ArchiveView> archives,
+    List<Point> curve) {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  /** Copies the lists. */
+  public RunHistory {
+    axes = List.copyOf(axes);
+    candidates = List.copyOf(candidates);
+    archives = List.copyOf(archives);
+    curve = List.copyOf(curve);
+  }
+
+  /**
+   * A point of the metrics' curve.
+   *
+   * @param candidate number of the candidate that was offered last
+   * @param metrics metrics of each archive after it, in task order, with offset 0
+   */
+  public record Point(int candidate, List<Metrics> metrics) {}
+
+  /** The journal in a run's folder. */
+  public static Path journal(Path directory) {
+    return directory.resolve(Journal.FILE);
+  }
+
+  /**
+   * Reads a journal; a torn last line is left out.
+   *
+   * @param journal the journal file
+   * @throws JournalException if there is no header, a line is damaged, or a recorded outcome does
+   *     not follow from the scores
+   */
+  public static RunHistory read(Path journal) throws IOException {
+    List<String> records = JournalLines.read(journal).records();
+    if (records.isEmpty()) {
+      throw new JournalException("%s: the journal has no header yet".formatted(journal));
+    }
+    Fold fold = new Fold(HeaderJson.read(parse(journal, 1, records.getFirst())));
+    for (int line = 2; line <= records.size(); line++) {
+      JsonNode record = parse(journal, line, records.get(line - 1));
+      Optional<String> problem = fold.add(record);
+      if (problem.isPresent()) {
+        throw new JournalException("%s, line %d: %s".formatted(journal, line, problem.get()));
+      }
+    }
+    return fold.history();
+  }
+
+  private static JsonNode parse(Path journal, int line, String record) throws JournalException {
+    try {
+      return MAPPER.readTree(record);
+    } catch (JsonProcessingException e) {
+      throw new JournalException(
+          "%s, line %d: %s".formatted(journal, line, e.getOriginalMessage()));
+    }
+  }
+
+  /** Collects records in journal order. */
+  private static final class Fold {
+
+    private final RunHeader header;
+    private final List<CandidateRecord> candidates = new ArrayList<>();
+    private final List<Point> curve = new ArrayList<>();
+    private Optional<ArchiveCycle> cycle = Optional.empty();
+
+    Fold(RunHeader header) {
+      this.header = header;
+    }
+
+    /** Adds a record; gives what is wrong with it, if anything. */
+    Optional<String> add(JsonNode record) {
+      if (record.path("type").asText().equals(RecordJson.ARCHIVES)) {
+        ArchiveCycle fresh = ArchiveCycle.of(RecordJson.readAxes(record));
+        cycle = Optional.of(fresh);
+        candidates.replaceAll(seed -> offer(fresh, seed));
+        return Optional.empty();
+      }
+      CandidateRecord candidate = RecordJson.readCandidate(record);
+      if (candidate.number() != candidates.size()) {
+        return Optional.of(
+            "expected candidate %d, found candidate %d"
+                .formatted(candidates.size(), candidate.number()));
+      }
+      CandidateRecord folded = cycle.map(archives -> offer(archives, candidate)).orElse(candidate);
+      candidates.add(folded);
+      return folded.equals(candidate)
+          ? Optional.empty()
+          : Optional.of(
+              "the outcomes of candidate %d do not follow from the scores"
+                  .formatted(candidate.number()));
+    }
+
+    private CandidateRecord offer(ArchiveCycle archives, CandidateRecord candidate) {
+      List<AddOutcome> outcomes =
+          candidate
+              .scores()
+              .map(scores -> archives.offer(new Elite(candidate.number(), scores)))
+              .orElse(List.of());
+      curve.add(
+          new Point(
+              candidate.number(), archives.archives().stream().map(ArchiveView::metrics).toList()));
+      return candidate.offered(outcomes);
+    }
+
+    RunHistory history() {
+      return new RunHistory(
+          header,
+          cycle.map(ArchiveCycle::axes).orElse(List.of()),
+          candidates,
+          cycle.map(ArchiveCycle::archives).orElse(List.of()),
+          curve);
+    }
+  }
+}
