@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.tensor.TensorSpec;
@@ -57,7 +56,7 @@ public final class LiveModel implements AutoCloseable {
   /** Copies a checkpoint of the same architecture into the live weights, widened to float32. */
   public void load(Checkpoint checkpoint) {
     for (NDArray weight : weights) {
-      weight.set(Objects.requireNonNull(checkpoint.tensors().get(weight.getName())).toFloats());
+      weight.set(checkpoint.tensor(weight.getName()).toFloats());
     }
   }
 

@@ -1,7 +1,11 @@
 package org.cycleqd.lm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,6 +16,9 @@ import java.util.Map;
  * padded or truncated.
  */
 public final class Tokenizer implements AutoCloseable {
+
+  private static final Map<String, String> PLAIN =
+      Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
   private final HuggingFaceTokenizer tokenizer;
 
@@ -30,9 +37,17 @@ public final class Tokenizer implements AutoCloseable {
       throw new NoSuchFileException(
           file.toString(), null, "the model folder has no tokenizer.json");
     }
-    Map<String, String> options =
-        Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
-    return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options));
+    return new Tokenizer(HuggingFaceTokenizer.newInstance(file, PLAIN));
+  }
+
+  /** A tokenizer from the text of a {@code tokenizer.json}. */
+  public static Tokenizer parse(String json) {
+    try {
+      return new Tokenizer(
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json.getBytes(UTF_8)), PLAIN));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
   }
 
   /** The ids of a text, without special tokens around it. */

@@ -40,7 +40,11 @@ public final class Examination {
    * @param drafts whether the reference answers are offered as drafts; it changes only the speed
    */
   public static Examination of(
-      List<Exam> exams, Tokenizer tokenizer, TextModel.Format format, Decoding decoding, boolean drafts) {
+      List<Exam> exams,
+      Tokenizer tokenizer,
+      TextModel.Format format,
+      Decoding decoding,
+      boolean drafts) {
     List<Request> requests = new ArrayList<>();
     for (Exam exam : exams) {
       for (Item item : exam.items()) {

@@ -59,9 +59,7 @@ final class BytePairTrainer {
                   Map.Entry.<Merge, Integer>comparingByValue()
                       .thenComparing(
                           Map.Entry::getKey,
-                          Comparator.comparing(Merge::left)
-                              .thenComparing(Merge::right)
-                              .reversed()))
+                          Comparator.comparing(Merge::left).thenComparing(Merge::right).reversed()))
               .orElse(null);
       if (best == null || best.getValue() < 2) {
         break;

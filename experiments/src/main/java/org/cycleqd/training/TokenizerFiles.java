@@ -56,7 +56,8 @@ final class TokenizerFiles {
           .put("special", true);
     }
     root.putNull("normalizer");
-    ArrayNode steps = root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
+    ArrayNode steps =
+        root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
     ObjectNode split = steps.addObject().put("type", "Split");
     split.putObject("pattern").put("Regex", BytePairTrainer.SPLIT);
     split.put("behavior", "Isolated").put("invert", false);

@@ -84,6 +84,19 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
+   * One tensor.
+   *
+   * @throws IllegalArgumentException if the model has no tensor of this name
+   */
+  public TensorView tensor(String name) {
+    TensorView view = tensors().get(name);
+    if (view == null) {
+      throw new IllegalArgumentException("%s: no tensor %s".formatted(folder(), name));
+    }
+    return view;
+  }
+
+  /**
    * Identifies the model by content: the SHA-256, in hexadecimal, of architecture, special tokens
    * and all tensors' names, dtypes, shapes and bytes.
    *

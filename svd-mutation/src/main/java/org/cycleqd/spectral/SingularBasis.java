@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SequencedMap;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
@@ -115,7 +114,7 @@ public final class SingularBasis implements AutoCloseable {
   }
 
   private static float[] values(Checkpoint checkpoint, TensorSpec spec) {
-    return Objects.requireNonNull(checkpoint.tensors().get(spec.name())).toFloats();
+    return checkpoint.tensor(spec.name()).toFloats();
   }
 
   /** The coordinates of genomes on this basis. */
