@@ -1,6 +1,7 @@
 package org.cycleqd.cli;
 
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -15,10 +16,10 @@ public final class Main {
   /**
    * Sets up the command line.
    *
-   * @param commands the work
+   * @param commands the work; asked for only when a command is carried out
    * @param terminal where to write
    */
-  public Main(Commands commands, Terminal terminal) {
+  public Main(Supplier<? extends Commands> commands, Terminal terminal) {
     this.terminal = terminal;
     this.root = new RootCommand(commands, terminal);
     this.line =
@@ -33,12 +34,14 @@ public final class Main {
 
   /** Runs the process's command and ends the process. */
   public static void main(String[] args) {
-    Commands commands =
-        ServiceLoader.load(Commands.class)
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalStateException("no " + Commands.class + " on the class path"));
-    System.exit(new Main(commands, Terminal.system()).execute(args));
+    System.exit(new Main(Main::installed, Terminal.system()).execute(args));
+  }
+
+  private static Commands installed() {
+    return ServiceLoader.load(Commands.class)
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException("nothing on the class path provides " + Commands.class));
   }
 
   /**

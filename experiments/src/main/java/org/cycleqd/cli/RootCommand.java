@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.experiment.ConfigReader;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ScopeType;
           + " model, specialists, and archives of everything in between."
     },
     commandListHeading = "%nCommands:%n",
+    parameterListHeading = "%nArguments:%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -41,7 +43,7 @@ import picocli.CommandLine.ScopeType;
     })
 final class RootCommand {
 
-  private final Commands commands;
+  private final Supplier<? extends Commands> commands;
   private final Terminal terminal;
 
   @Option(
@@ -50,7 +52,7 @@ final class RootCommand {
       description = "With an error, show where in the program it arose.")
   private boolean stacktrace;
 
-  RootCommand(Commands commands, Terminal terminal) {
+  RootCommand(Supplier<? extends Commands> commands, Terminal terminal) {
     this.commands = commands;
     this.terminal = terminal;
   }
@@ -88,10 +90,9 @@ final class RootCommand {
           @Nullable String name,
       @Option(names = "--json", description = "Print the results as JSON.") boolean json)
       throws IOException, InterruptedException {
-    commands.run(
-        ConfigReader.read(config, ExperimentConfig.class, assignments(overrides, name)),
-        json,
-        terminal);
+    ExperimentConfig experiment =
+        ConfigReader.read(config, ExperimentConfig.class, assignments(overrides, name));
+    commands.get().run(experiment, json, terminal);
   }
 
   @Command(
@@ -107,7 +108,8 @@ final class RootCommand {
           String run,
       @Option(names = "--json", description = "Print the results as JSON.") boolean json)
       throws IOException, InterruptedException {
-    commands.resume(folder(run), json, terminal);
+    Path folder = folder(run);
+    commands.get().resume(folder, json, terminal);
   }
 
   @Command(
@@ -170,9 +172,9 @@ final class RootCommand {
     positive("--items", items);
     positive("--max-new-tokens", maxNewTokens);
     positive("--threads", threads);
-    commands.evaluate(
-        new EvaluationRequest(model, tasks, split, items, itemSeed, maxNewTokens, threads, json),
-        terminal);
+    EvaluationRequest request =
+        new EvaluationRequest(model, tasks, split, items, itemSeed, maxNewTokens, threads, json);
+    commands.get().evaluate(request, terminal);
   }
 
   static List<String> assignments(@Nullable List<String> overrides, @Nullable String name) {

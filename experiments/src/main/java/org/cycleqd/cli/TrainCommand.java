@@ -3,6 +3,7 @@ package org.cycleqd.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.cycleqd.experiment.ConfigReader;
 import org.cycleqd.experiment.TrainingConfig;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,10 @@ import picocli.CommandLine.Parameters;
     footer = "  cycleqd train sft base.yaml")
 final class TrainCommand {
 
-  private final Commands commands;
+  private final Supplier<? extends Commands> commands;
   private final Terminal terminal;
 
-  TrainCommand(Commands commands, Terminal terminal) {
+  TrainCommand(Supplier<? extends Commands> commands, Terminal terminal) {
     this.commands = commands;
     this.terminal = terminal;
   }
@@ -46,8 +47,8 @@ final class TrainCommand {
                       + " from 0, the value in YAML. Can be given more than once.")
           @Nullable List<String> overrides)
       throws IOException, InterruptedException {
-    commands.train(
-        ConfigReader.read(config, TrainingConfig.class, RootCommand.assignments(overrides, null)),
-        terminal);
+    TrainingConfig training =
+        ConfigReader.read(config, TrainingConfig.class, RootCommand.assignments(overrides, null));
+    commands.get().train(training, terminal);
   }
 }

@@ -27,11 +27,11 @@ class MainTest {
   private final List<Object> received = new ArrayList<>();
 
   private int execute(String... args) {
-    return new Main(new Recorder(null), fixture.terminal(false, 80)).execute(args);
+    return new Main(() -> new Recorder(null), fixture.terminal(false, 80)).execute(args);
   }
 
   private int failing(Exception failure, String... args) {
-    return new Main(new Recorder(failure), fixture.terminal(false, 80)).execute(args);
+    return new Main(() -> new Recorder(failure), fixture.terminal(false, 80)).execute(args);
   }
 
   @Test
