@@ -15,20 +15,22 @@ import org.cycleqd.experiment.TrainingConfig;
 public interface Commands {
 
   /**
-   * Starts a new run.
+   * Starts a new run, or carries on the one with the same config.
    *
+   * @param command the command line, for the report
    * @param json whether the results are printed as one JSON document instead of tables
    */
-  void run(ExperimentConfig config, boolean json, Terminal terminal)
+  void run(ExperimentConfig config, String command, boolean json, Terminal terminal)
       throws IOException, InterruptedException;
 
   /**
    * Carries an interrupted run to its end.
    *
    * @param run the run's folder
+   * @param command the command line, for the report
    * @param json whether the results are printed as one JSON document instead of tables
    */
-  void resume(Path run, boolean json, Terminal terminal) throws IOException, InterruptedException;
+  void resume(Path run, String command, boolean json, Terminal terminal) throws IOException, InterruptedException;
 
   /** Trains a model on supervised data. */
   void train(TrainingConfig config, Terminal terminal) throws IOException, InterruptedException;

@@ -1,6 +1,5 @@
 package org.cycleqd.cli;
 
-import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -34,14 +33,7 @@ public final class Main {
 
   /** Runs the process's command and ends the process. */
   public static void main(String[] args) {
-    System.exit(new Main(Main::installed, Terminal.system()).execute(args));
-  }
-
-  private static Commands installed() {
-    return ServiceLoader.load(Commands.class)
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalStateException("nothing on the class path provides " + Commands.class));
+    System.exit(new Main(LocalCommands::new, Terminal.system()).execute(args));
   }
 
   /**

@@ -11,9 +11,11 @@ import org.cycleqd.experiment.ConfigReader;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** {@code cycleqd} and its commands. */
 @Command(
@@ -175,6 +177,11 @@ final class RootCommand {
     EvaluationRequest request =
         new EvaluationRequest(model, tasks, split, items, itemSeed, maxNewTokens, threads, json);
     commands.get().evaluate(request, terminal);
+  }
+
+  /** What the user typed. */
+  private String commandLine() {
+    return "./cycleqd " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
   }
 
   static List<String> assignments(@Nullable List<String> overrides, @Nullable String name) {

@@ -11,13 +11,16 @@ final class VersionProvider implements IVersionProvider {
 
   @Override
   public String[] getVersion() throws IOException {
+    return new String[] {"cycleqd %s (Java %s)".formatted(version(), Runtime.version())};
+  }
+
+  /** The program's version. */
+  static String version() throws IOException {
     Properties properties = new Properties();
     try (InputStream stream =
         Objects.requireNonNull(VersionProvider.class.getResourceAsStream("version.properties"))) {
       properties.load(stream);
     }
-    return new String[] {
-      "cycleqd %s (Java %s)".formatted(properties.getProperty("version"), Runtime.version())
-    };
+    return properties.getProperty("version");
   }
 }

@@ -1,6 +1,8 @@
 package org.cycleqd.task.pico;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.cycleqd.task.Example;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
@@ -63,5 +65,15 @@ public enum PicoSkill {
    */
   public List<Example> training(int count, long seed) {
     return supply.training(count, seed);
+  }
+
+  /** The skill of a task's name. */
+  public static Optional<PicoSkill> named(String taskName) {
+    return Arrays.stream(values()).filter(skill -> skill.taskName.equals(taskName)).findFirst();
+  }
+
+  /** The names of all skills. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(PicoSkill::taskName).toList();
   }
 }

@@ -2,6 +2,7 @@ package org.cycleqd.experiment.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.cycleqd.archive.ArchiveView;
@@ -21,13 +22,14 @@ public final class ExperimentRun {
 
   private final ExperimentConfig config;
   private final RunFolder folder;
-  private final String command;
+  private final Invocation invocation;
   private final Observer observer;
 
-  private ExperimentRun(ExperimentConfig config, String command, Observer observer) {
+  private ExperimentRun(
+      ExperimentConfig config, RunFolder folder, Invocation invocation, Observer observer) {
     this.config = config;
-    this.folder = RunFolder.of(config);
-    this.command = command;
+    this.folder = folder;
+    this.invocation = invocation;
     this.observer = observer;
   }
 
@@ -54,14 +56,19 @@ public final class ExperimentRun {
   /**
    * Executes or carries on a run.
    *
-   * @param command how a user repeats it, for the report and the model cards
+   * @param folder where everything goes
+   * @param invocation how the program was asked
    * @throws org.cycleqd.experiment.UserException if something in the config does not fit, or the
    *     folder holds another run
    */
   public static RunResult execute(
-      ExperimentConfig config, TaskCatalogue catalogue, String command, Observer observer)
+      ExperimentConfig config,
+      RunFolder folder,
+      TaskCatalogue catalogue,
+      Invocation invocation,
+      Observer observer)
       throws IOException, InterruptedException {
-    return new ExperimentRun(config, command, observer).execute(catalogue);
+    return new ExperimentRun(config, folder, invocation, observer).execute(catalogue);
   }
 
   private RunResult execute(TaskCatalogue catalogue) throws IOException, InterruptedException {
@@ -73,11 +80,15 @@ public final class ExperimentRun {
               .runtime()
               .workers(Runtime.getRuntime().availableProcessors(), config.search().lag());
       try (ModelPool pool = new ModelPool(ingredients.runtime(), ingredients.basis(), workers)) {
+        long start = System.nanoTime();
         SearchOutcome outcome = search(ingredients, pool, workers);
+        Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
         List<Method> methods = Method.all(ingredients.basis().layout(), outcome);
         FinalTest test = FinalTest.of(methods, ingredients.test(), pool, workers, observer);
         observer.phase("writing figures, report and models");
-        return new RunOutput(config, folder, command, ingredients, outcome, test).write(pool);
+        return new RunOutput(
+                config, folder, invocation, ingredients, outcome, test, searchTime)
+            .write(pool);
       }
     }
   }
