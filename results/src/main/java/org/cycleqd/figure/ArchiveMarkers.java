@@ -19,7 +19,7 @@ import org.jfree.data.xy.XYSeriesCollection;
 final class ArchiveMarkers {
 
   private static final Shape CIRCLE = Theme.circle(7);
-  private static final Shape STAR = Theme.star(13);
+  private static final Shape STAR = Theme.star(10);
   private static final double INSET = 0.025;
 
   private record Mark(String text, String label, boolean seed, double x, double y) {}

@@ -11,6 +11,7 @@ import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.chart.renderer.category.StatisticalBarRenderer;
 import org.jfree.data.statistics.DefaultStatisticalCategoryDataset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores of methods as bars: one group per method, in it one bar per task and one for the mean over
@@ -93,8 +94,8 @@ public final class MethodFigure {
 
   private static void add(
       DefaultStatisticalCategoryDataset dataset, Bar bar, Key series, Key method) {
-    double error = Double.isNaN(bar.standardError()) ? 0 : bar.standardError();
-    dataset.add(bar.score(), error, series, method);
+    @Nullable Double error = Double.isNaN(bar.standardError()) ? null : bar.standardError();
+    dataset.add(Double.valueOf(bar.score()), error, series, method);
   }
 
   private static CategoryPlot plot(DefaultStatisticalCategoryDataset dataset, int tasks) {

@@ -3,6 +3,7 @@ package org.cycleqd.figure;
 import java.awt.Paint;
 import java.util.Collection;
 import org.cycleqd.archive.Range;
+import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.renderer.PaintScale;
 import org.jfree.chart.title.PaintScaleLegend;
@@ -47,7 +48,9 @@ record QualityScale(Range range) implements PaintScale {
     bar.setStripOutlineVisible(false);
     bar.setSubdivisionCount(128);
     bar.setBackgroundPaint(Theme.PAPER);
-    bar.setMargin(new RectangleInsets(0, 10, 0, 0));
+    bar.setAxisLocation(AxisLocation.BOTTOM_OR_RIGHT);
+    // The height of the axis below the map, so that bar and map end alike.
+    bar.setMargin(new RectangleInsets(3, 12, 41, 0));
     return bar;
   }
 }

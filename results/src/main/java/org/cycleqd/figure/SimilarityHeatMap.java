@@ -1,6 +1,7 @@
 package org.cycleqd.figure;
 
 import java.awt.Color;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.cycleqd.archive.Range;
@@ -17,8 +18,12 @@ import org.jfree.data.xy.XYSeriesCollection;
 /** A square of cosines between experts, with every value written into its cell. */
 public final class SimilarityHeatMap {
 
-  private static final int FRAME = 190;
-  private static final int CELL = 62;
+  private static final int FRAME = 40;
+  private static final int CELL = 72;
+  private static final int CHARACTER = 8;
+
+  /** Longer names would not fit above a column; all columns are then numbered. */
+  private static final int LONGEST_COLUMN_NAME = 10;
 
   /** Lightness of the colour map, from 0 to 1, above which dark text reads better than white. */
   private static final double DARK_TEXT_FROM = 0.55;
@@ -45,18 +50,32 @@ public final class SimilarityHeatMap {
         cell(renderer, scale, row, column, cosines.get(row).get(column));
       }
     }
-    NumberAxis columns = names(labels);
-    columns.setVerticalTickLabels(
-        labels.stream().anyMatch(label -> label.codePointCount(0, label.length()) > 9));
-    NumberAxis rows = names(labels);
+    boolean numbered = labels.stream().anyMatch(label -> length(label) > LONGEST_COLUMN_NAME);
+    List<String> rowNames = new ArrayList<>();
+    List<String> columnNames = new ArrayList<>();
+    for (int e = 0; e < experts; e++) {
+      String label = Theme.shorten(labels.get(e));
+      rowNames.add(numbered ? (e + 1) + "  " + label : label);
+      columnNames.add(numbered ? String.valueOf(e + 1) : label);
+    }
+    NumberAxis rows = names(rowNames);
     rows.setInverted(true);
-    XYPlot plot = new XYPlot(new XYSeriesCollection(), columns, rows, renderer);
+    XYPlot plot = new XYPlot(new XYSeriesCollection(), names(columnNames), rows, renderer);
     plot.setDomainGridlinesVisible(false);
     plot.setRangeGridlinesVisible(false);
     JFreeChart chart = Theme.chart(title, plot, false);
-    chart.addSubtitle(scale.bar(Theme.numberAxis("cosine")));
-    int size = FRAME + CELL * experts;
-    return Figure.of("similarity " + title, description(title, labels), size + 60, size, chart);
+    int longest = rowNames.stream().mapToInt(SimilarityHeatMap::length).max().orElse(0);
+    int width = Math.max(CHARACTER * title.length(), CHARACTER * longest + CELL * experts) + FRAME;
+    return Figure.of(
+        "similarity " + title,
+        description(title, labels),
+        width,
+        FRAME + 30 + CELL * experts,
+        chart);
+  }
+
+  private static int length(String label) {
+    return label.codePointCount(0, label.length());
   }
 
   private static void check(List<String> labels, List<List<Double>> cosines) {
@@ -83,9 +102,9 @@ public final class SimilarityHeatMap {
     renderer.addAnnotation(
         new XYBoxAnnotation(
             column - 0.5,
-            row - 0.5,
-            column + 0.5,
             row + 0.5,
+            column + 0.5,
+            row - 0.5,
             Theme.THIN,
             Theme.PAPER,
             scale.getPaint(cosine)));
@@ -99,7 +118,7 @@ public final class SimilarityHeatMap {
   }
 
   private static NumberAxis names(List<String> labels) {
-    String[] symbols = labels.stream().map(Theme::shorten).toArray(String[]::new);
+    String[] symbols = labels.toArray(String[]::new);
     SymbolAxis axis = Theme.dress(new SymbolAxis(null, symbols));
     axis.setGridBandsVisible(false);
     axis.setRange(-0.5, labels.size() - 0.5);

@@ -38,19 +38,19 @@ final class SampleArchives {
       cycle.offer(new Elite(s, seeds.get(s).scores()));
     }
     for (int c = tasks; c < candidates; c++) {
-      cycle.offer(new Elite(c, scores(seeds, c, candidates)));
+      cycle.offer(new Elite(c, scores(seeds, c)));
     }
     return cycle;
   }
 
-  private static List<Double> scores(List<Seed> seeds, int candidate, int candidates) {
+  private static List<Double> scores(List<Seed> seeds, int candidate) {
     Draws draws = Draws.at(7, "sample", candidate);
     double[] weights = new double[seeds.size()];
     Arrays.setAll(weights, s -> -Math.log(draws.uniform(s)));
     double sum = Arrays.stream(weights).sum();
     List<Double> scores = new ArrayList<>();
     for (int task = 0; task < seeds.size(); task++) {
-      double score = 0.08 * candidate / candidates + 0.03 * draws.gaussian(100 + task);
+      double score = 0.00016 * candidate + 0.03 * draws.gaussian(100 + task);
       for (int s = 0; s < seeds.size(); s++) {
         score += weights[s] / sum * seeds.get(s).scores().get(task);
       }
