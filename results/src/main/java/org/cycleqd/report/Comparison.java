@@ -3,6 +3,7 @@ package org.cycleqd.report;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much better a method is than a rival, item by item on the same items.
@@ -21,6 +22,21 @@ public record Comparison(
   /** Copies the tasks, keeping their order. */
   public Comparison {
     tasks = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tasks));
+  }
+
+  /**
+   * The difference in one task.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Difference task(String task) {
+    @Nullable Difference difference = tasks.get(task);
+    if (difference == null) {
+      throw new IllegalArgumentException(
+          "%s and %s were not compared in task %s, only in %s"
+              .formatted(method, rival, task, tasks.keySet()));
+    }
+    return difference;
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method's scores in all tasks.
@@ -49,5 +50,19 @@ public record MethodScore(
     if (scores.isEmpty()) {
       throw new IllegalArgumentException("method %s has no scores".formatted(name));
     }
+  }
+
+  /**
+   * The score in one task.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public TaskScore score(String task) {
+    @Nullable TaskScore score = scores.get(task);
+    if (score == null) {
+      throw new IllegalArgumentException(
+          "method %s has no score in task %s, only in %s".formatted(name, task, scores.keySet()));
+    }
+    return score;
   }
 }

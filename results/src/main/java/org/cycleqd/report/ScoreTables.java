@@ -19,9 +19,9 @@ final class ScoreTables {
     for (MethodScore method : summary.methods()) {
       List<Map<String, Object>> cells = new ArrayList<>();
       for (String task : tasks) {
-        TaskScore score = score(method, task);
+        TaskScore score = method.score(task);
         double best =
-            summary.methods().stream().mapToDouble(m -> score(m, task).mean()).max().orElseThrow();
+            summary.methods().stream().mapToDouble(m -> m.score(task).mean()).max().orElseThrow();
         cells.add(cell(score.mean(), score.standardError(), best));
       }
       double best = summary.methods().stream().mapToDouble(MethodScore::mean).max().orElseThrow();
@@ -31,16 +31,6 @@ final class ScoreTables {
     return List.of(
         Map.of(
             "split", summary.split(), "tasks", heads(summary.methods().getFirst()), "rows", rows));
-  }
-
-  private static TaskScore score(MethodScore method, String task) {
-    TaskScore score = method.scores().get(task);
-    if (score == null) {
-      throw new IllegalArgumentException(
-          "method %s has no score in task %s, only in %s"
-              .formatted(method.name(), task, method.scores().keySet()));
-    }
-    return score;
   }
 
   private static List<Map<String, String>> heads(MethodScore method) {

@@ -26,9 +26,9 @@ class ScoreMatrixTest {
   void meansAndStandardErrorsAreThoseOfTheHandCalculation() {
     MethodScore child = matrix().score("child", Kind.BEST);
     // 1, 0, 1, 1: mean 3/4, sample variance (3 * 1/16 + 9/16) / 3 = 1/4, error 1/2 / 2.
-    assertThat(child.scores().get("coding")).isEqualTo(new TaskScore(0.75, 0.25, 4));
+    assertThat(child.score("coding")).isEqualTo(new TaskScore(0.75, 0.25, 4));
     // 0.5, 1: mean 3/4, sample variance 1/8, error sqrt(1/8 / 2) = 1/4.
-    TaskScore os = child.scores().get("os");
+    TaskScore os = child.score("os");
     assertThat(os.mean()).isEqualTo(0.75);
     assertThat(os.standardError()).isCloseTo(0.25, EXACT);
     assertThat(os.n()).isEqualTo(2);
@@ -42,13 +42,13 @@ class ScoreMatrixTest {
   void differencesArePaired() {
     Comparison comparison = matrix().compare("child", "expert");
     // 1, 0, 0, 1: mean 1/2, sample variance 1/3, error sqrt(1/12).
-    Comparison.Difference coding = comparison.tasks().get("coding");
+    Comparison.Difference coding = comparison.task("coding");
     assertThat(coding.value()).isCloseTo(0.5, EXACT);
     assertThat(coding.standardError()).isCloseTo(Math.sqrt(1 / 12.0), EXACT);
     assertThat(coding.ratio()).isCloseTo(3.0, EXACT);
     assertThat(coding.clear()).isFalse();
     // 0.5, 1: as above; the rival has nothing to divide by.
-    Comparison.Difference os = comparison.tasks().get("os");
+    Comparison.Difference os = comparison.task("os");
     assertThat(os.value()).isCloseTo(0.75, EXACT);
     assertThat(os.standardError()).isCloseTo(0.25, EXACT);
     assertThat(os.ratio()).isNaN();
@@ -71,7 +71,7 @@ class ScoreMatrixTest {
     SequencedMap<String, double[][]> scores = new LinkedHashMap<>();
     scores.put("os", new double[][] {{1.0}});
     MethodScore score = ScoreMatrix.of(List.of("child"), scores).score("child", Kind.ELITE);
-    assertThat(score.scores().get("os").standardError()).isNaN();
+    assertThat(score.score("os").standardError()).isNaN();
     assertThat(score.meanStandardError()).isNaN();
     assertThat(score.mean()).isEqualTo(1.0);
   }
@@ -86,6 +86,8 @@ class ScoreMatrixTest {
     assertThatThrownBy(() -> of(new double[][] {{0.5}})).hasMessageContaining("each of 2 methods");
     assertThatThrownBy(() -> matrix().score("nobody", Kind.BASE))
         .hasMessageContaining("there is no method nobody among [child, expert]");
+    assertThatThrownBy(() -> matrix().score("child", Kind.BEST).score("maths"))
+        .hasMessageContaining("method child has no score in task maths, only in [coding, os]");
   }
 
   private static ScoreMatrix of(double[][] rows) {
