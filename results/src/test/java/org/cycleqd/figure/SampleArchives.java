@@ -10,11 +10,12 @@ import org.cycleqd.archive.Elite;
 import org.cycleqd.random.Draws;
 
 /** A made-up search whose candidates lie between the experts and creep upwards. */
-final class SampleArchives {
+public final class SampleArchives {
 
   private SampleArchives() {}
 
-  static List<Seed> seeds(int tasks) {
+  /** One expert per task, good at it. */
+  public static List<Seed> seeds(int tasks) {
     List<Seed> seeds = new ArrayList<>();
     for (int expert = 0; expert < tasks; expert++) {
       List<Double> scores = new ArrayList<>();
@@ -26,11 +27,13 @@ final class SampleArchives {
     return seeds;
   }
 
-  static List<String> names(int tasks) {
+  /** Names of the first tasks. */
+  public static List<String> names(int tasks) {
     return List.of("coding", "database", "os", "maths", "choice").subList(0, tasks);
   }
 
-  static ArchiveCycle cycle(int tasks, int candidates) {
+  /** The archives after some candidates. */
+  public static ArchiveCycle cycle(int tasks, int candidates) {
     List<Axis> axes = names(tasks).stream().map(name -> Axis.of(name, 0.17, 0.63, 15)).toList();
     ArchiveCycle cycle = ArchiveCycle.of(axes);
     List<Seed> seeds = seeds(tasks);
@@ -43,7 +46,8 @@ final class SampleArchives {
     return cycle;
   }
 
-  private static List<Double> scores(List<Seed> seeds, int candidate) {
+  /** Scores of a child. */
+  public static List<Double> scores(List<Seed> seeds, int candidate) {
     Draws draws = Draws.at(7, "sample", candidate);
     double[] weights = new double[seeds.size()];
     Arrays.setAll(weights, s -> -Math.log(draws.uniform(s)));
