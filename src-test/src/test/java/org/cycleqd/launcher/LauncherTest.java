@@ -90,6 +90,7 @@ class LauncherTest {
     Path home = jdk("25.0.3");
     Path link = Files.createSymbolicLink(folder.resolve("link"), LAUNCHER);
     Result result = javaHome(link, Map.of("CYCLEQD_JAVA_HOME", home.toString()));
+    Files.delete(link);
     assertThat(result).isEqualTo(new Result(0, home + "\n", ""));
   }
 }
