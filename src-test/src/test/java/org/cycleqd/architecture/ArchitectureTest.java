@@ -1,7 +1,6 @@
 package org.cycleqd.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -48,11 +47,12 @@ class ArchitectureTest {
           MERGE_OPS, Set.of(),
           SVD_MUTATION, MERGE_OPS,
           // The random draws of merge-ops are part of what svd-mutation offers.
-          ENGINE, union(ARCHIVES, SVD_MUTATION, Set.of("random")),
-          EVALUATORS, union(ENGINE, SVD_MUTATION, MERGE_OPS),
+          ENGINE, union(List.of(ARCHIVES, SVD_MUTATION, Set.of("random"))),
+          EVALUATORS, union(List.of(ENGINE, SVD_MUTATION, MERGE_OPS)),
           // Genomes, which the engine hands out, are svd-mutation's.
-          RESULTS, union(ENGINE, ARCHIVES, MERGE_OPS, SVD_MUTATION),
-          EXPERIMENTS, union(ARCHIVES, MERGE_OPS, SVD_MUTATION, ENGINE, EVALUATORS, RESULTS));
+          RESULTS, union(List.of(ENGINE, ARCHIVES, MERGE_OPS, SVD_MUTATION)),
+          EXPERIMENTS,
+              union(List.of(ARCHIVES, MERGE_OPS, SVD_MUTATION, ENGINE, EVALUATORS, RESULTS)));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -72,7 +72,7 @@ class ArchitectureTest {
     Set<String> wrong = new TreeSet<>();
     for (JavaClass type : CLASSES) {
       Set<String> own = moduleOf(topPackage(type));
-      Set<String> allowed = union(own, ARROWS.getOrDefault(own, Set.of()));
+      Set<String> allowed = union(List.of(own, ARROWS.getOrDefault(own, Set.of())));
       for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
         JavaClass target = dependency.getTargetClass().getBaseComponentType();
         if (target.getPackageName().startsWith(ROOT) && !allowed.contains(topPackage(target))) {
@@ -120,14 +120,7 @@ class ArchitectureTest {
 
   @Test
   void noStaticFieldCanBeAssigned() {
-    fields()
-        .that()
-        .areStatic()
-        .and()
-        .areDeclaredInClassesThat(resideInAPackage(ROOT + ".."))
-        .should()
-        .beFinal()
-        .check(CLASSES);
+    fields().that().areStatic().should().beFinal().check(CLASSES);
   }
 
   private static String topPackage(JavaClass type) {
@@ -139,11 +132,6 @@ class ArchitectureTest {
         .filter(module -> module.contains(topPackage))
         .findFirst()
         .orElseThrow(() -> new AssertionError(topPackage + " belongs to no module"));
-  }
-
-  @SafeVarargs
-  private static Set<String> union(Set<String>... sets) {
-    return union(List.of(sets));
   }
 
   private static Set<String> union(List<Set<String>> sets) {
