@@ -33,7 +33,13 @@ public final class Main {
 
   /** Runs the process's command and ends the process. */
   public static void main(String[] args) {
-    System.exit(new Main(() -> { throw new IllegalStateException(); }, Terminal.system()).execute(args));
+    System.exit(
+        new Main(
+                () -> {
+                  throw new IllegalStateException();
+                },
+                Terminal.system())
+            .execute(args));
   }
 
   /**

@@ -15,6 +15,7 @@ import org.cycleqd.engine.SearchSettings;
 import org.cycleqd.engine.TimeLog;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.pool.ModelPool;
+import org.cycleqd.report.AtomicFile;
 import org.cycleqd.task.TaskCatalogue;
 
 /** One run, from its config to its folder. */
@@ -105,7 +106,7 @@ public final class ExperimentRun {
               times.andThen(new Watch()));
       Files.createDirectories(folder.archives());
       for (ArchiveView archive : outcome.archives()) {
-        RunFolder.replace(
+        AtomicFile.write(
             folder.archives().resolve(archive.taskName() + ".json"),
             ArchiveJson.write(archive.snapshot()) + "\n");
       }

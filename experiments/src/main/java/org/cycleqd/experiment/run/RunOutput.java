@@ -174,12 +174,17 @@ final class RunOutput {
   }
 
   private ReportContent.Costs costs(RunHistory history) {
-    int failures = (int) history.candidates().stream().filter(c -> c.scores().isEmpty()).count();
-    long scored = history.candidates().size() - failures;
+    int candidates = history.candidates().size();
+    int scored = 0;
+    int children = 0;
+    for (CandidateRecord candidate : history.candidates()) {
+      scored += candidate.scores().isPresent() ? 1 : 0;
+      children += candidate.child() ? 1 : 0;
+    }
     return new ReportContent.Costs(
-        (int) history.candidates().stream().filter(CandidateRecord::child).count(),
-        failures,
-        scored * ingredients.optimisation().items(),
+        children,
+        candidates - scored,
+        (long) scored * ingredients.optimisation().items(),
         searchTime,
         new LinkedHashMap<>());
   }

@@ -59,7 +59,7 @@ final class SearchPlan {
           new SearchTask(
               task.name(),
               expertTasks.indexOf(task.name()),
-              range == null ? null : new Range(range.low(), range.high())));
+              range == null ? null : new Range(range.lower(), range.upper())));
     }
     return tasks;
   }
