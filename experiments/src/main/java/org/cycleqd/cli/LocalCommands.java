@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +27,11 @@ import org.cycleqd.pool.ModelCheck;
 import org.cycleqd.report.MethodScore;
 import org.cycleqd.report.ScoreMatrix;
 import org.cycleqd.report.TaskScore;
+import org.cycleqd.sandbox.Sandbox;
+import org.cycleqd.sandbox.SandboxUnavailableException;
 import org.cycleqd.task.Split;
 import org.cycleqd.task.TaskCatalogue;
-import org.cycleqd.task.pico.PicoTasks;
+import org.cycleqd.task.pico.PicoSkill;
 import org.cycleqd.torch.TorchRuntime;
 import org.cycleqd.training.FineTuning;
 
@@ -74,7 +77,13 @@ final class LocalCommands implements Commands {
   }
 
   private static TaskCatalogue catalogue() {
-    return TaskCatalogue.of(PicoTasks.all());
+    try {
+      Sandbox sandbox = Sandbox.locate();
+      return TaskCatalogue.of(
+          Arrays.stream(PicoSkill.values()).map(skill -> skill.task(sandbox)).toList());
+    } catch (SandboxUnavailableException e) {
+      throw new UserException(e.getMessage(), e);
+    }
   }
 
   @Override
