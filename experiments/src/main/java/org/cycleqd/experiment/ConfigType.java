@@ -196,10 +196,16 @@ sealed interface ConfigType {
       return field(key).isAnnotationPresent(WorkingDirectory.class);
     }
 
+    /** The default of a key as YAML, or null if it has none. */
+    @Nullable String defaultOf(String key) {
+      Default value = field(key).getAnnotation(Default.class);
+      return value == null ? null : value.value();
+    }
+
     /** The default of a key as a tree, or null if it has none. */
     @Nullable ConfigNode defaultOf(String key, Origin origin) {
-      Default value = field(key).getAnnotation(Default.class);
-      return value == null ? null : YamlTree.parse(value.value(), origin.onLine(0));
+      String value = defaultOf(key);
+      return value == null ? null : YamlTree.parse(value, origin.onLine(0));
     }
 
     private RecordComponent field(String key) {

@@ -1,5 +1,7 @@
 package org.cycleqd.experiment;
 
+import org.cycleqd.spectral.Granularity;
+
 /**
  * How fine the coefficients of an individual are.
  *

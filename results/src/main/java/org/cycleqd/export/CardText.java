@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.cycleqd.report.TaskScore;
 
 /** Renders a model card; no value can leave the place that the template gives it. */
 final class CardText {
@@ -36,19 +37,23 @@ final class CardText {
     values.put("seed", Long.toString(card.seed()));
     values.put("lineage", block(card.lineage()));
     values.put("hasScores", !card.scores().isEmpty());
-    values.put("scores", card.scores().stream().map(CardText::row).toList());
+    values.put("scores", card.scores().entrySet().stream().map(CardText::row).toList());
     values.put("command", code(card.command()));
     values.put("recipe", code(card.recipe()));
     return template().execute(values);
   }
 
-  private static Map<String, String> row(TaskScore score) {
+  private static Map<String, String> row(Map.Entry<String, TaskScore> task) {
+    TaskScore score = task.getValue();
     return Map.of(
-        "task", inline(score.task()),
-        "metric", inline(score.metric()),
-        "score", String.format(Locale.ROOT, "%.4f", score.score()),
-        "standardError", String.format(Locale.ROOT, "%.4f", score.standardError()),
-        "items", Integer.toString(score.items()));
+        "task", inline(task.getKey()),
+        "score", number(score.mean()),
+        "standardError", number(score.standardError()),
+        "items", Integer.toString(score.n()));
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "unknown" : String.format(Locale.ROOT, "%.4f", value);
   }
 
   // A JSON string is a YAML double-quoted scalar.

@@ -1,7 +1,11 @@
 package org.cycleqd.export;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import org.cycleqd.report.TaskScore;
 
 /**
  * What is told about an exported model.
@@ -13,7 +17,7 @@ import java.util.Optional;
  * @param run name of the run
  * @param seed seed of the run
  * @param lineage where the model's weights come from, as Markdown text
- * @param scores one row for each task, on test splits; may be empty
+ * @param scores on the test split, by task; may be empty
  * @param command the exact command line that makes the model again
  * @param recipe the merge in the notation that the command reads
  */
@@ -25,14 +29,14 @@ public record ModelCard(
     String run,
     long seed,
     String lineage,
-    List<TaskScore> scores,
+    SequencedMap<String, TaskScore> scores,
     String command,
     String recipe) {
 
   /** Copies the lists and checks that there is a base model. */
   public ModelCard {
     baseModels = List.copyOf(baseModels);
-    scores = List.copyOf(scores);
+    scores = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(scores));
     if (baseModels.isEmpty()) {
       throw new IllegalArgumentException("model card %s: expected a base model".formatted(name));
     }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.cycleqd.checkpoint.AttentionConfig;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointContent;
@@ -18,6 +20,7 @@ import org.cycleqd.checkpoint.ExistingTarget;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.checkpoint.RotaryEmbedding;
 import org.cycleqd.checkpoint.SpecialTokens;
+import org.cycleqd.report.TaskScore;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.TensorSource;
 import org.cycleqd.tensor.TensorSpec;
@@ -36,9 +39,7 @@ class ModelExportTest {
           "tiny-run",
           42,
           "Elite 17, child of elites 3 and 9.",
-          List.of(
-              new TaskScore("code", "pass@1", 0.75, 0.03125, 200),
-              new TaskScore("a|b", "exact match", 1, 0, 5)),
+          scores(),
           "./cycleqd export --run tiny-run",
           "method: cycleqd\n```\nseed: 42\n");
 
@@ -117,8 +118,8 @@ class ModelExportTest {
         .contains("tags:\n- merge\n- cycleqd\n---\n")
         .contains("# tiny-merge\n\nMerged by CycleQD with SVD-based mutation.\n")
         .contains("| run | tiny-run |\n| seed | 42 |\n| merged from | lab/base |\n")
-        .contains("| --- |\n| code | pass@1 | 0.7500 | 0.0313 | 200 |\n")
-        .contains("| a\\|b | exact match | 1.0000 | 0.0000 | 5 |\n")
+        .contains("| --- |\n| code | 0.7500 | 0.0313 | 200 |\n")
+        .contains("| a\\|b | 1.0000 | 0.0000 | 5 |\n")
         .contains("Elite 17, child of elites 3 and 9.")
         .contains("```\n./cycleqd export --run tiny-run\n```\n")
         .contains("````\nmethod: cycleqd\n```\nseed: 42\n````\n")
@@ -136,7 +137,7 @@ class ModelExportTest {
             "r",
             -1,
             "",
-            List.of(),
+            new LinkedHashMap<>(),
             "c",
             "{{name}}");
     assertThat(bare.toMarkdown())
@@ -145,14 +146,11 @@ class ModelExportTest {
         .doesNotContain("\nlicense:", "| task |", "<script");
   }
 
-  @Test
-  void scoresOutsideTheirRangesAreRefused() {
-    assertThatThrownBy(() -> new TaskScore("t", "m", 1.01, 0, 1))
-        .hasMessageContaining("task t: found score 1.01");
-    assertThatThrownBy(() -> new TaskScore("t", "m", Double.NaN, 0, 1))
-        .hasMessageContaining("found score NaN");
-    assertThatThrownBy(() -> new TaskScore("t", "m", 0.5, -1, 1))
-        .hasMessageContaining("standard error -1.0");
+  private static SequencedMap<String, TaskScore> scores() {
+    SequencedMap<String, TaskScore> scores = new LinkedHashMap<>();
+    scores.put("code", new TaskScore(0.75, 0.03125, 200));
+    scores.put("a|b", new TaskScore(1, 0, 5));
+    return scores;
   }
 
   private Path donor() throws IOException {

@@ -1,0 +1,181 @@
+package org.cycleqd.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.cycleqd.checkpoint.Checkpoint;
+import org.cycleqd.engine.Evaluation;
+import org.cycleqd.engine.ItemScores;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.TrainingConfig;
+import org.cycleqd.experiment.UserException;
+import org.cycleqd.experiment.run.ExperimentRun;
+import org.cycleqd.experiment.run.Invocation;
+import org.cycleqd.experiment.run.RunFolder;
+import org.cycleqd.experiment.run.RunResult;
+import org.cycleqd.pool.Exam;
+import org.cycleqd.pool.ModelCheck;
+import org.cycleqd.report.MethodScore;
+import org.cycleqd.report.ScoreMatrix;
+import org.cycleqd.report.TaskScore;
+import org.cycleqd.task.Split;
+import org.cycleqd.task.TaskCatalogue;
+import org.cycleqd.task.pico.PicoTasks;
+import org.cycleqd.torch.TorchRuntime;
+import org.cycleqd.training.FineTuning;
+
+/** Does the work of the commands on this machine. */
+final class LocalCommands implements Commands {
+
+  @Override
+  public void run(ExperimentConfig config, String command, boolean json, Terminal terminal)
+      throws IOException, InterruptedException {
+    execute(config, RunFolder.of(config), command, json, terminal);
+  }
+
+  @Override
+  public void resume(Path run, String command, boolean json, Terminal terminal)
+      throws IOException, InterruptedException {
+    RunFolder folder = new RunFolder(run);
+    execute(folder.readConfig(), folder, command, json, terminal);
+  }
+
+  private static void execute(
+      ExperimentConfig config, RunFolder folder, String command, boolean json, Terminal terminal)
+      throws IOException, InterruptedException {
+    RunResult result;
+    try (RunProgress progress = new RunProgress(terminal)) {
+      result =
+          ExperimentRun.execute(
+              config,
+              folder,
+              catalogue(),
+              new Invocation(command, VersionProvider.version()),
+              progress);
+    }
+    if (json) {
+      terminal.out().print(Files.readString(folder.summary()));
+      return;
+    }
+    terminal.out().print(table(result.summary().methods()).render());
+    terminal.out().println();
+    terminal.out().println("Scores on the test split, fractions with standard errors.");
+    terminal.out().println("report   " + folder.report());
+    terminal.out().println("journal  " + folder.path().resolve("journal.jsonl"));
+    result.exports().forEach(export -> terminal.out().println("model    " + export));
+  }
+
+  private static TaskCatalogue catalogue() {
+    return TaskCatalogue.of(PicoTasks.all());
+  }
+
+  @Override
+  public void train(TrainingConfig config, Terminal terminal) throws IOException {
+    double loss;
+    try (ProgressLine line =
+        terminal.progress("training " + config.name(), 0, config.optimiser().steps())) {
+      loss =
+          FineTuning.run(
+              config,
+              (step, _, current) ->
+                  line.update(step, String.format(Locale.ROOT, "loss %.4f", current)));
+    }
+    terminal
+        .out()
+        .printf(Locale.ROOT, "%s  loss %.4f over the last tenth%n", config.out(), loss);
+  }
+
+  @Override
+  public void evaluate(EvaluationRequest request, Terminal terminal) throws IOException {
+    TaskCatalogue catalogue = catalogue();
+    List<Exam> exams = new ArrayList<>();
+    for (String type : request.tasks()) {
+      try {
+        exams.add(
+            Exam.of(type, catalogue.task(type), split(request), request.items(), request.itemSeed()));
+      } catch (IllegalArgumentException e) {
+        throw new UserException(e.getMessage(), e);
+      }
+    }
+    TorchRuntime.threads(request.threads());
+    try (Checkpoint checkpoint = Checkpoint.open(request.model())) {
+      Evaluation evaluation = ModelCheck.grade(checkpoint, exams, request.maxNewTokens());
+      report(request, exams, evaluation, terminal);
+    }
+  }
+
+  private static Split split(EvaluationRequest request) {
+    return switch (request.split()) {
+      case OPTIMISATION -> Split.OPTIMISATION;
+      case TEST -> Split.TEST;
+    };
+  }
+
+  private static void report(
+      EvaluationRequest request, List<Exam> exams, Evaluation evaluation, Terminal terminal)
+      throws IOException {
+    SequencedMap<String, double[][]> scores = new LinkedHashMap<>();
+    for (int k = 0; k < exams.size(); k++) {
+      ItemScores items = evaluation.tasks().get(k);
+      scores.put(exams.get(k).name(), new double[][] {items.toArray()});
+    }
+    String name = request.model().toString();
+    MethodScore score = ScoreMatrix.of(List.of(name), scores).score(name, MethodScore.Kind.BASE);
+    if (request.json()) {
+      ObjectNode root = new ObjectMapper().createObjectNode();
+      root.put("model", name).put("split", request.split().toString());
+      ObjectNode tasks = root.putObject("scores");
+      score
+          .scores()
+          .forEach(
+              (task, found) ->
+                  tasks
+                      .putObject(task)
+                      .put("mean", found.mean())
+                      .put("se", found.standardError())
+                      .put("n", found.n()));
+      root.put("mean", score.mean()).put("mean_se", score.meanStandardError());
+      terminal.out().println(root.toPrettyString());
+      return;
+    }
+    TextTable table = TextTable.of("task", "score", "items");
+    for (Map.Entry<String, TaskScore> task : score.scores().entrySet()) {
+      TaskScore found = task.getValue();
+      table =
+          table.with(
+              task.getKey(),
+              cell(found.mean(), found.standardError()),
+              Integer.toString(found.n()));
+    }
+    terminal
+        .out()
+        .print(table.with("mean", cell(score.mean(), score.meanStandardError()), "").render());
+  }
+
+  /** One row per method, one column per task. */
+  private static TextTable table(List<MethodScore> methods) {
+    List<String> header = new ArrayList<>(List.of("method"));
+    header.addAll(methods.getFirst().scores().sequencedKeySet());
+    header.add("mean");
+    TextTable table = new TextTable(header, List.of());
+    for (MethodScore method : methods) {
+      List<String> cells = new ArrayList<>(List.of(method.name()));
+      method.scores().values().forEach(s -> cells.add(cell(s.mean(), s.standardError())));
+      cells.add(cell(method.mean(), method.meanStandardError()));
+      table = table.with(cells.toArray(String[]::new));
+    }
+    return table;
+  }
+
+  private static String cell(double mean, double standardError) {
+    return String.format(Locale.ROOT, "%.3f ± %.3f", mean, standardError);
+  }
+}

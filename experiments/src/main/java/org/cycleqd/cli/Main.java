@@ -1,0 +1,70 @@
+package org.cycleqd.cli;
+
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The entry point of the command line. */
+public final class Main {
+
+  private final Terminal terminal;
+  private final RootCommand root;
+  private final CommandLine line;
+
+  /**
+   * Sets up the command line.
+   *
+   * @param commands the work; asked for only when a command is carried out
+   * @param terminal where to write
+   */
+  public Main(Supplier<? extends Commands> commands, Terminal terminal) {
+    this.terminal = terminal;
+    this.root = new RootCommand(commands, terminal);
+    this.line =
+        new CommandLine(root)
+            .addSubcommand(new TrainCommand(commands, terminal))
+            .setOut(terminal.out())
+            .setErr(terminal.err())
+            .registerConverter(EvaluationRequest.Split.class, EvaluationRequest.Split::of)
+            .setParameterExceptionHandler((failure, _) -> misused(failure))
+            .setExecutionExceptionHandler((failure, _, _) -> failed(failure));
+  }
+
+  /** Runs the process's command and ends the process. */
+  public static void main(String[] args) {
+    System.exit(new Main(LocalCommands::new, Terminal.system()).execute(args));
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @return the exit code: 0 done, 1 failed, 2 a mistake in the command or a configuration
+   */
+  public int execute(String... args) {
+    int code = line.execute(args);
+    terminal.out().flush();
+    terminal.err().flush();
+    return code;
+  }
+
+  private int misused(ParameterException failure) {
+    terminal.err().println("error: " + failure.getMessage());
+    CommandLine used = failure.getCommandLine();
+    if (failure instanceof UnmatchedArgumentException || used.getSubcommands().isEmpty()) {
+      UnmatchedArgumentException.printSuggestions(failure, terminal.err());
+      terminal.err().println("see " + used.getCommandSpec().qualifiedName() + " --help");
+    } else {
+      used.usage(terminal.err());
+    }
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private int failed(Exception failure) {
+    terminal.err().println("error: " + Failures.message(failure));
+    if (root.stacktrace()) {
+      failure.printStackTrace(terminal.err());
+    }
+    return Failures.exitCode(failure);
+  }
+}

@@ -1,0 +1,210 @@
+package org.cycleqd.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.cycleqd.experiment.ConfigException;
+import org.cycleqd.experiment.ConfigReader;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code cycleqd} and its commands. */
+@Command(
+    name = "cycleqd",
+    scope = ScopeType.INHERIT,
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Evolve merged language models with cyclic quality-diversity archives.",
+      "",
+      "Give it a base model, expert fine-tunes of it and one task for each; it returns one merged"
+          + " model, specialists, and archives of everything in between."
+    },
+    commandListHeading = "%nCommands:%n",
+    parameterListHeading = "%nArguments:%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cycleqd run experiments/configs/quickstart.yaml",
+      "  cycleqd run my.yaml --set search.children=400 --name longer",
+      "  cycleqd resume longer",
+      "  cycleqd eval --model runs/longer/models/merged --tasks pico-code,pico-db",
+      "",
+      "Exit codes: 0 done, 1 the work failed, 2 a mistake in the command or a configuration."
+    })
+final class RootCommand {
+
+  private final Supplier<? extends Commands> commands;
+  private final Terminal terminal;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "With an error, show where in the program it arose.")
+  private boolean stacktrace;
+
+  RootCommand(Supplier<? extends Commands> commands, Terminal terminal) {
+    this.commands = commands;
+    this.terminal = terminal;
+  }
+
+  boolean stacktrace() {
+    return stacktrace;
+  }
+
+  @Command(
+      name = "run",
+      description = {
+        "Start a run from a configuration file.",
+        "",
+        "The run's folder is runs/NAME, NAME being the configuration's name. It may be"
+            + " interrupted at any time and taken up again with 'cycleqd resume'."
+      },
+      footer = {
+        "  cycleqd run experiments/configs/quickstart.yaml",
+        "  cycleqd run my.yaml --name strong --set search.mutations.0.w_max=0.5",
+        "  cycleqd run my.yaml --set seed=2 --set archive.ranges.code=[0.2,0.8]"
+      })
+  void run(
+      @Parameters(paramLabel = "CONFIG", description = "The experiment, a YAML file.") Path config,
+      @Option(
+              names = "--set",
+              paramLabel = "PATH=VALUE",
+              description =
+                  "Replace a value of the configuration: keys joined by dots, list items by number"
+                      + " from 0, the value in YAML. Can be given more than once.")
+          @Nullable List<String> overrides,
+      @Option(
+              names = "--name",
+              paramLabel = "NAME",
+              description = "Name of the run, in place of the configuration's.")
+          @Nullable String name,
+      @Option(names = "--json", description = "Print the results as JSON.") boolean json)
+      throws IOException, InterruptedException {
+    ExperimentConfig experiment =
+        ConfigReader.read(config, ExperimentConfig.class, assignments(overrides, name));
+    commands.get().run(experiment, json, terminal);
+  }
+
+  @Command(
+      name = "resume",
+      description = {
+        "Carry an interrupted run to its end.",
+        "",
+        "The result is that of a run that was never interrupted."
+      },
+      footer = {"  cycleqd resume quickstart", "  cycleqd resume elsewhere/runs/quickstart"})
+  void resume(
+      @Parameters(paramLabel = "RUN", description = "The run's folder, or its name in runs/.")
+          String run,
+      @Option(names = "--json", description = "Print the results as JSON.") boolean json)
+      throws IOException, InterruptedException {
+    Path folder = folder(run);
+    commands.get().resume(folder, json, terminal);
+  }
+
+  @Command(
+      name = "eval",
+      description = {
+        "Score a model on tasks.",
+        "",
+        "Scores are fractions in [0, 1], answers are decoded greedily."
+      },
+      footer = {
+        "  cycleqd eval --model my-model --tasks pico-code,pico-db,pico-os",
+        "  cycleqd eval --model my-model --tasks pico-os --split optimisation --json"
+      })
+  void eval(
+      @Option(
+              names = "--model",
+              required = true,
+              paramLabel = "DIR",
+              description = "A Hugging Face model folder.")
+          Path model,
+      @Option(
+              names = "--tasks",
+              required = true,
+              split = ",",
+              paramLabel = "TASK",
+              description = "Types of tasks, separated by commas.")
+          List<String> tasks,
+      @Option(
+              names = "--split",
+              defaultValue = "test",
+              paramLabel = "SPLIT",
+              description = "optimisation or test; default ${DEFAULT-VALUE}.")
+          EvaluationRequest.Split split,
+      @Option(
+              names = "--items",
+              defaultValue = "240",
+              paramLabel = "N",
+              description = "Items of each task; default ${DEFAULT-VALUE}.")
+          int items,
+      @Option(
+              names = "--item-seed",
+              defaultValue = "1",
+              paramLabel = "N",
+              description = "Seed of generated items; default ${DEFAULT-VALUE}.")
+          long itemSeed,
+      @Option(
+              names = "--max-new-tokens",
+              defaultValue = "64",
+              paramLabel = "N",
+              description = "Cut answers after so many tokens; default ${DEFAULT-VALUE}.")
+          int maxNewTokens,
+      @Option(
+              names = "--threads",
+              defaultValue = "1",
+              paramLabel = "N",
+              description = "Threads of the matrix products; default ${DEFAULT-VALUE}.")
+          int threads,
+      @Option(names = "--json", description = "Print the scores as JSON.") boolean json)
+      throws IOException, InterruptedException {
+    positive("--items", items);
+    positive("--max-new-tokens", maxNewTokens);
+    positive("--threads", threads);
+    EvaluationRequest request =
+        new EvaluationRequest(model, tasks, split, items, itemSeed, maxNewTokens, threads, json);
+    commands.get().evaluate(request, terminal);
+  }
+
+  /** What the user typed. */
+  private String commandLine() {
+    return "./cycleqd " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+  }
+
+  static List<String> assignments(@Nullable List<String> overrides, @Nullable String name) {
+    List<String> given = overrides == null ? List.of() : overrides;
+    return name == null ? given : Stream.concat(given.stream(), Stream.of("name=" + name)).toList();
+  }
+
+  private static Path folder(String run) {
+    Path direct = Path.of(run);
+    Path named = Path.of("runs").resolve(run);
+    if (Files.isDirectory(direct)) {
+      return direct;
+    }
+    if (Files.isDirectory(named)) {
+      return named;
+    }
+    throw new ConfigException(
+        "no such run: neither %s nor %s is a folder".formatted(direct, named));
+  }
+
+  private static void positive(String option, int value) {
+    if (value < 1) {
+      throw new ConfigException("%s is %d, allowed: 1 or more".formatted(option, value));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package org.cycleqd.cli;
+
+import java.io.PrintWriter;
+import java.util.function.LongSupplier;
+
+/**
+ * Where a command writes.
+ *
+ * @param out results
+ * @param err progress and complaints
+ * @param interactive whether a person watches {@code err}
+ * @param columns width of a line
+ * @param nanoTime a clock in nanoseconds with any origin
+ */
+public record Terminal(
+    PrintWriter out, PrintWriter err, boolean interactive, int columns, LongSupplier nanoTime) {
+
+  /**
+   * The streams of this process. The JDK only knows about terminals where both input and output are
+   * one, so the launcher tells through the system property {@code cycleqd.stderr.columns} that
+   * standard error is a terminal, and how wide.
+   */
+  static Terminal system() {
+    int columns = Integer.getInteger("cycleqd.stderr.columns", 0);
+    return new Terminal(
+        new PrintWriter(System.out, true, System.out.charset()),
+        new PrintWriter(System.err, true, System.err.charset()),
+        columns > 0,
+        columns,
+        System::nanoTime);
+  }
+
+  /**
+   * Starts a progress line on {@code err}.
+   *
+   * @param label what is going on
+   * @param start steps that were done before now
+   * @param total steps in all
+   */
+  public ProgressLine progress(String label, long start, long total) {
+    return new ProgressLine(this, label, start, total);
+  }
+}

@@ -1,0 +1,210 @@
+package org.cycleqd.experiment.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.cycleqd.experiment.Draft;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.ExpertConfig;
+import org.cycleqd.experiment.TaskConfig;
+import org.cycleqd.experiment.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.cycleqd.checkpoint.Checkpoint;
+import org.cycleqd.checkpoint.Compatibility;
+import org.cycleqd.lm.Decoding;
+import org.cycleqd.lm.LlamaRuntime;
+import org.cycleqd.lm.TextModel;
+import org.cycleqd.lm.Tokenizer;
+import org.cycleqd.pool.Exam;
+import org.cycleqd.pool.Examination;
+import org.cycleqd.spectral.SingularBasis;
+import org.cycleqd.task.Item;
+import org.cycleqd.task.Split;
+import org.cycleqd.task.TaskCatalogue;
+import org.cycleqd.torch.TorchRuntime;
+
+/** What an experiment works with, opened and checked: models, tokenizer, exams. */
+final class Ingredients implements AutoCloseable {
+
+  /** Answers decoded at once. */
+  private static final int ROWS = 256;
+
+  private final Checkpoint base;
+  private final SequencedMap<String, Checkpoint> experts;
+  private final Tokenizer tokenizer;
+  private final LlamaRuntime runtime;
+  private final SingularBasis basis;
+  private final Examination optimisation;
+  private final Examination test;
+  private final int maxNewTokens;
+
+  private Ingredients(
+      Checkpoint base,
+      SequencedMap<String, Checkpoint> experts,
+      Tokenizer tokenizer,
+      LlamaRuntime runtime,
+      SingularBasis basis,
+      Examination optimisation,
+      Examination test,
+      int maxNewTokens) {
+    this.base = base;
+    this.experts = experts;
+    this.tokenizer = tokenizer;
+    this.runtime = runtime;
+    this.basis = basis;
+    this.optimisation = optimisation;
+    this.test = test;
+    this.maxNewTokens = maxNewTokens;
+  }
+
+  /**
+   * Opens everything.
+   *
+   * @throws IOException if a model does not open or does not fit the base
+   * @throws UserException if a task is unknown or an answer cannot fit into the context
+   */
+  static Ingredients open(ExperimentConfig config, TaskCatalogue catalogue) throws IOException {
+    List<Exam> optimisation = exams(config, catalogue, Split.OPTIMISATION);
+    List<Exam> test = exams(config, catalogue, Split.TEST);
+    Checkpoint base = Checkpoint.open(folder("base", config.base()));
+    SequencedMap<String, Checkpoint> experts = new LinkedHashMap<>();
+    for (int i = 0; i < config.experts().size(); i++) {
+      ExpertConfig expert = config.experts().get(i);
+      Checkpoint opened = Checkpoint.open(folder("experts." + i + ".path", expert.path()));
+      Compatibility.require(base, opened);
+      experts.put(expert.name(), opened);
+    }
+    TorchRuntime.threads(config.runtime().threads());
+    Tokenizer tokenizer = Tokenizer.open(base.folder());
+    TextModel.Format format = TextModel.Format.of(base.config());
+    int limit = config.runtime().maxNewTokens();
+    int positions = longestPrompt(tokenizer, format, optimisation, test) + limit;
+    if (positions > base.config().maximumPositions()) {
+      throw new UserException(
+          "runtime.max_new_tokens: is %d, allowed: at most %d beside the longest prompt in a context of %d tokens"
+              .formatted(
+                  limit,
+                  limit - (positions - base.config().maximumPositions()),
+                  base.config().maximumPositions()));
+    }
+    Decoding decoding = Decoding.of(base.config(), limit, ROWS);
+    boolean drafts = config.runtime().draft() == Draft.REFERENCE;
+    return new Ingredients(
+        base,
+        experts,
+        tokenizer,
+        new LlamaRuntime(base.config(), positions),
+        SingularBasis.build(base, experts),
+        Examination.of(optimisation, tokenizer, format, decoding, drafts),
+        Examination.of(test, tokenizer, format, decoding, drafts),
+        limit);
+  }
+
+  private static Path folder(String field, Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new UserException("%s: no model folder at %s".formatted(field, path));
+    }
+    return path;
+  }
+
+  private static List<Exam> exams(ExperimentConfig config, TaskCatalogue catalogue, Split split) {
+    List<Exam> exams = new ArrayList<>();
+    for (int i = 0; i < config.tasks().size(); i++) {
+      TaskConfig task = config.tasks().get(i);
+      int count = split == Split.OPTIMISATION ? task.optimisation() : task.test();
+      try {
+        exams.add(
+            Exam.of(task.name(), catalogue.task(task.type()), split, count, task.itemSeed()));
+      } catch (IllegalArgumentException e) {
+        throw new UserException("tasks.%d: %s".formatted(i, e.getMessage()), e);
+      }
+    }
+    return exams;
+  }
+
+  private static int longestPrompt(
+      Tokenizer tokenizer, TextModel.Format format, List<Exam> first, List<Exam> second) {
+    int longest = 0;
+    for (List<Exam> exams : List.of(first, second)) {
+      for (Exam exam : exams) {
+        for (Item item : exam.items()) {
+          longest = Math.max(longest, format.prompt(tokenizer, item.prompt()).length);
+        }
+      }
+    }
+    return longest;
+  }
+
+  /** What decides the scores beside the engine's settings, by name. */
+  Map<String, String> digests() {
+    Map<String, String> digests = new TreeMap<>();
+    digests.put("base", base.digest());
+    experts.forEach((name, expert) -> digests.put("expert " + name, expert.digest()));
+    digests.put("tokenizer", digest(base.folder().resolve("tokenizer.json")));
+    for (Exam exam : optimisation.exams()) {
+      List<String> ids = exam.items().stream().map(Item::id).toList();
+      digests.put("items " + exam.name(), digest(String.join("\n", ids).getBytes(UTF_8)));
+    }
+    digests.put("max_new_tokens", Integer.toString(maxNewTokens));
+    return digests;
+  }
+
+  private static String digest(Path file) {
+    try {
+      return digest(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UserException("%s: cannot be read".formatted(file), e);
+    }
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  Checkpoint base() {
+    return base;
+  }
+
+  SequencedMap<String, Checkpoint> experts() {
+    return experts;
+  }
+
+  LlamaRuntime runtime() {
+    return runtime;
+  }
+
+  SingularBasis basis() {
+    return basis;
+  }
+
+  Examination optimisation() {
+    return optimisation;
+  }
+
+  Examination test() {
+    return test;
+  }
+
+  @Override
+  public void close() {
+    basis.close();
+    runtime.close();
+    tokenizer.close();
+    experts.values().forEach(Checkpoint::close);
+    base.close();
+  }
+}

@@ -1,0 +1,110 @@
+package org.cycleqd.experiment.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.cycleqd.experiment.ConfigReader;
+import org.cycleqd.experiment.ConfigWriter;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.UserException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * Where everything of a run lies.
+ *
+ * @param path the run's folder
+ */
+public record RunFolder(Path path) {
+
+  private static final String CONFIG = "config.yaml";
+
+  /** The folder of a config's run. */
+  public static RunFolder of(ExperimentConfig config) {
+    return new RunFolder(config.output().folder().resolve(config.name()));
+  }
+
+  /** The resolved config. */
+  public Path config() {
+    return path.resolve(CONFIG);
+  }
+
+  /** The archives, one JSON file per task. */
+  public Path archives() {
+    return path.resolve("archives");
+  }
+
+  /** PNG and SVG pictures. */
+  public Path figures() {
+    return path.resolve("figures");
+  }
+
+  /** Exported model folders. */
+  public Path exports() {
+    return path.resolve("export");
+  }
+
+  /** The table of methods for machines. */
+  public Path summary() {
+    return path.resolve("summary.json");
+  }
+
+  /** The report for people. */
+  public Path report() {
+    return path.resolve("report.html");
+  }
+
+  /** Reads the config of a run that was started earlier. */
+  public ExperimentConfig readConfig() {
+    if (!Files.isRegularFile(config())) {
+      throw new UserException("%s is not a run: it holds no %s".formatted(path, CONFIG));
+    }
+    return ConfigReader.read(config(), ExperimentConfig.class, List.of());
+  }
+
+  /**
+   * Creates the folder with its config, or checks that the run there has the same config.
+   *
+   * @throws UserException if another run lies there
+   */
+  void claim(ExperimentConfig config) throws IOException {
+    Files.createDirectories(path);
+    String text = ConfigWriter.write(config);
+    if (!Files.exists(config())) {
+      replace(config(), text);
+      return;
+    }
+    List<String> held = Files.readAllLines(config());
+    List<String> asked = text.lines().toList();
+    for (int i = 0; i < Math.max(held.size(), asked.size()); i++) {
+      String there = i < held.size() ? held.get(i).strip() : "(nothing)";
+      String here = i < asked.size() ? asked.get(i).strip() : "(nothing)";
+      if (!there.equals(here)) {
+        throw new UserException(
+            "%s holds a run with another config: '%s' there, '%s' here; give this one another --name, or carry that one on with: cycleqd resume %s"
+                .formatted(path, there, here, path));
+      }
+    }
+  }
+
+  /** Replaces a file at once: readers see the old text or the new. */
+  static void replace(Path file, String text) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    Files.createDirectories(parent);
+    Path fresh = parent.resolve("." + file.getFileName() + ".part");
+    try {
+      Files.writeString(fresh, text, UTF_8);
+      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      Files.move(
+          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package org.cycleqd.experiment.run;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.cycleqd.archive.ArchiveView;
+import org.cycleqd.checkpoint.ExistingTarget;
+import org.cycleqd.engine.CandidateRecord;
+import org.cycleqd.engine.RunHistory;
+import org.cycleqd.engine.SearchOutcome;
+import org.cycleqd.experiment.ConfigWriter;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.ExpertConfig;
+import org.cycleqd.export.ModelCard;
+import org.cycleqd.export.ModelExport;
+import org.cycleqd.figure.Figure;
+import org.cycleqd.figure.Seed;
+import org.cycleqd.pool.Exam;
+import org.cycleqd.pool.ModelPool;
+import org.cycleqd.report.Curve;
+import org.cycleqd.report.Lineage;
+import org.cycleqd.report.MethodScore;
+import org.cycleqd.report.ReportContent;
+import org.cycleqd.report.ReportFigures;
+import org.cycleqd.report.ReportWriter;
+import org.cycleqd.report.ScoreMatrix;
+import org.cycleqd.report.Similarity;
+import org.cycleqd.report.Summary;
+import org.cycleqd.spectral.ExpertSimilarity;
+import org.cycleqd.tensor.TensorSource;
+
+/** Writes what a run leaves behind: summary, figures, report and models. */
+final class RunOutput {
+
+  private static final String TEST = "test";
+  private static final String OPTIMISATION = "optimisation";
+
+  private final ExperimentConfig config;
+  private final RunFolder folder;
+  private final Invocation invocation;
+  private final Ingredients ingredients;
+  private final SearchOutcome outcome;
+  private final FinalTest test;
+  private final Duration searchTime;
+
+  RunOutput(
+      ExperimentConfig config,
+      RunFolder folder,
+      Invocation invocation,
+      Ingredients ingredients,
+      SearchOutcome outcome,
+      FinalTest test,
+      Duration searchTime) {
+    this.config = config;
+    this.folder = folder;
+    this.invocation = invocation;
+    this.ingredients = ingredients;
+    this.outcome = outcome;
+    this.test = test;
+    this.searchTime = searchTime;
+  }
+
+  RunResult write(ModelPool pool) throws IOException, InterruptedException {
+    Summary summary = summary();
+    summary.write(folder.summary());
+    ReportContent content = content(summary, RunHistory.read(RunHistory.journal(folder.path())));
+    Files.createDirectories(folder.figures());
+    for (Figure figure : ReportFigures.of(content).all()) {
+      figure.writePng(folder.figures().resolve(figure.name() + ".png"));
+      figure.writeSvg(folder.figures().resolve(figure.name() + ".svg"));
+    }
+    ReportWriter.write(folder.report(), content);
+    List<Path> exports = new ArrayList<>();
+    if (config.output().export()) {
+      for (Method method : test.methods()) {
+        if (method.exported()) {
+          exports.add(export(method, summary, pool));
+        }
+      }
+    }
+    return new RunResult(folder, summary, exports);
+  }
+
+  private Summary summary() {
+    Map<String, MethodScore.Kind> kinds = new HashMap<>();
+    List<String> names = new ArrayList<>();
+    for (Method method : test.methods()) {
+      kinds.put(method.name(), method.kind());
+      names.add(method.name());
+    }
+    SequencedMap<String, double[][]> scores = new LinkedHashMap<>();
+    List<Exam> exams = test.examination().exams();
+    for (int k = 0; k < exams.size(); k++) {
+      int task = k;
+      scores.put(
+          exams.get(k).name(),
+          test.evaluations().stream()
+              .map(evaluation -> evaluation.tasks().get(task).toArray())
+              .toArray(double[][]::new));
+    }
+    return Summary.of(TEST, ScoreMatrix.of(names, scores), kinds);
+  }
+
+  private ReportContent content(Summary summary, RunHistory history) {
+    List<String> experts = ingredients.basis().layout().experts();
+    ExpertSimilarity similarity = ExpertSimilarity.of(ingredients.basis());
+    return new ReportContent(
+        new ReportContent.Run(
+            config.name(),
+            Objects.toString(config.base().getFileName()),
+            experts,
+            history.header().settings().taskNames(),
+            config.genome().granularity().spelling(),
+            config.seed(),
+            OPTIMISATION),
+        summary,
+        outcome.archives().stream().map(ArchiveView::snapshot).toList(),
+        history.candidates().stream()
+            .limit(experts.size())
+            .map(seed -> new Seed(experts.get(seed.number()), seed.scores().orElseThrow()))
+            .toList(),
+        curve(history),
+        List.of(
+            Similarity.of("Cosine of task vectors", experts, similarity.taskVectors()),
+            Similarity.of("Cosine of singular values", experts, similarity.spectra())),
+        outcome
+            .best()
+            .map(best -> Lineage.of(best.candidate().number(), n -> ancestor(history, n)))
+            .orElseGet(Lineage::none),
+        costs(history),
+        new ReportContent.Reproduction(
+            invocation.command(),
+            invocation.version(),
+            ConfigWriter.write(config),
+            config.output().export() ? folder.exports().resolve("best").toString() : ""));
+  }
+
+  private static Curve curve(RunHistory history) {
+    List<Curve.Point> points = new ArrayList<>();
+    double bestMean = Double.NEGATIVE_INFINITY;
+    for (RunHistory.Point point : history.curve()) {
+      Optional<List<Double>> scores = history.candidates().get(point.candidate()).scores();
+      if (scores.isPresent()) {
+        double mean = scores.get().stream().mapToDouble(Double::doubleValue).average().orElse(0);
+        bestMean = Math.max(bestMean, mean);
+      }
+      points.add(
+          new Curve.Point(
+              point.candidate(),
+              point.metrics().stream().map(metrics -> metrics.qdScore()).toList(),
+              point.metrics().stream().map(metrics -> metrics.coverage()).toList(),
+              point.metrics().stream().map(metrics -> metrics.best()).toList(),
+              bestMean));
+    }
+    return new Curve(history.header().settings().taskNames(), points);
+  }
+
+  private static Lineage.Candidate ancestor(
+      RunHistory history, int number) {
+    return switch (history.candidates().get(number).origin()) {
+      case CandidateRecord.Origin.Seed(String expert) -> Lineage.Candidate.expert(number, expert);
+      case CandidateRecord.Origin.Child(int _, List<Integer> parents) ->
+          Lineage.Candidate.child(number, parents);
+    };
+  }
+
+  private ReportContent.Costs costs(RunHistory history) {
+    int failures =
+        (int) history.candidates().stream().filter(c -> c.scores().isEmpty()).count();
+    long scored = history.candidates().size() - failures;
+    return new ReportContent.Costs(
+        (int) history.candidates().stream().filter(CandidateRecord::child).count(),
+        failures,
+        scored * ingredients.optimisation().items(),
+        searchTime,
+        new LinkedHashMap<>());
+  }
+
+  private Path export(Method method, Summary summary, ModelPool pool)
+      throws IOException, InterruptedException {
+    Path target = folder.exports().resolve(method.name());
+    pool.<Path, IOException>use(
+        method.genome(),
+        model -> {
+          Map<String, NDArray> weights = new HashMap<>();
+          model.weights().forEach(array -> weights.put(array.getName(), array));
+          ModelExport.publish(
+              target,
+              ingredients.base(),
+              TensorSource.ofFloats(
+                  name -> Objects.requireNonNull(weights.get(name), name).toFloatArray()),
+              card(method, summary),
+              ExistingTarget.REPLACE);
+          return target;
+        });
+    return target;
+  }
+
+  private ModelCard card(Method method, Summary summary) {
+    List<String> parents = new ArrayList<>();
+    parents.add(config.base().toString());
+    config.experts().stream().map(ExpertConfig::path).map(Path::toString).forEach(parents::add);
+    MethodScore score =
+        summary.methods().stream()
+            .filter(row -> row.name().equals(method.name()))
+            .findFirst()
+            .orElseThrow();
+    return new ModelCard(
+        config.name() + "-" + method.name(),
+        parents,
+        Optional.empty(),
+        "A merge of %d experts on one base, found by CycleQD (arXiv 2410.14735): %s."
+            .formatted(config.experts().size(), method.origin()),
+        config.name(),
+        config.seed(),
+        "genome " + method.genome().digest(),
+        score.scores(),
+        invocation.command(),
+        ConfigWriter.write(config));
+  }
+}

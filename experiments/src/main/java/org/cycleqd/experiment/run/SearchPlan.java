@@ -1,0 +1,74 @@
+package org.cycleqd.experiment.run;
+
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.ExpertConfig;
+import org.cycleqd.experiment.MutationConfig;
+import org.cycleqd.experiment.ScoreRange;
+import org.cycleqd.experiment.SearchConfig;
+import org.cycleqd.experiment.TaskConfig;
+import java.util.ArrayList;
+import java.util.List;
+import org.cycleqd.archive.Range;
+import org.cycleqd.engine.GridRule;
+import org.cycleqd.engine.Sampling;
+import org.cycleqd.engine.SearchSettings;
+import org.cycleqd.engine.SearchTask;
+import org.cycleqd.engine.Variation;
+import org.cycleqd.spectral.CoefficientGaussianMutation;
+import org.cycleqd.spectral.ExpertBasisMutation;
+import org.cycleqd.spectral.Granularity;
+import org.cycleqd.spectral.Mutation;
+
+/** Turns a configuration into the engine's settings. */
+final class SearchPlan {
+
+  private SearchPlan() {}
+
+  static SearchSettings of(ExperimentConfig config) {
+    SearchConfig search = config.search();
+    return new SearchSettings(
+        config.seed(),
+        tasks(config),
+        search.children(),
+        search.lag(),
+        new GridRule(
+            config.archive().bins(),
+            config.archive().lowerFactor(),
+            config.archive().upperFactor()),
+        switch (search.sampling().method()) {
+          case ELITE ->
+              new Sampling.Elite(search.sampling().alphaLow(), search.sampling().alphaHigh());
+          case RANDOM -> new Sampling.Uniform();
+        },
+        new Variation(
+            config.genome().granularity(),
+            search.crossover().mean(),
+            search.crossover().sigma(),
+            search.mutations().stream()
+                .map(mutation -> mutation(mutation, config.genome().granularity()))
+                .toList()),
+        config.aggregation().temperature());
+  }
+
+  private static List<SearchTask> tasks(ExperimentConfig config) {
+    List<String> expertTasks = config.experts().stream().map(ExpertConfig::task).toList();
+    List<SearchTask> tasks = new ArrayList<>();
+    for (TaskConfig task : config.tasks()) {
+      ScoreRange range = config.archive().ranges().get(task.name());
+      tasks.add(
+          new SearchTask(
+              task.name(),
+              expertTasks.indexOf(task.name()),
+              range == null ? null : new Range(range.low(), range.high())));
+    }
+    return tasks;
+  }
+
+  private static Mutation mutation(MutationConfig config, Granularity granularity) {
+    return switch (config) {
+      case MutationConfig.ExpertBasis(double wMax) -> new ExpertBasisMutation(wMax);
+      case MutationConfig.CoefficientGaussian(double sigma) ->
+          new CoefficientGaussianMutation(sigma, granularity);
+    };
+  }
+}

@@ -1,0 +1,61 @@
+package org.cycleqd.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.cycleqd.experiment.ConfigType.Fields;
+import org.cycleqd.experiment.ConfigType.Items;
+import org.junit.jupiter.api.Test;
+
+/** The table of keys in the README says what the records say. */
+class ReadmeTest {
+
+  private static final Path README = Path.of(System.getProperty("cycleqd.root"), "README.md");
+
+  @Test
+  void everyKeyStandsInTheTableWithItsDefault() throws Exception {
+    List<String> rows = new ArrayList<>();
+    collect(Fields.of(ExperimentConfig.class), "", rows);
+    assertThat(rows).hasSizeGreaterThan(25);
+    assertThat(Files.readString(README)).contains(rows);
+  }
+
+  @Test
+  void everyMutationStandsInTheTableWithItsDefaults() throws Exception {
+    List<String> rows = new ArrayList<>();
+    ConfigType.Variants variants = (ConfigType.Variants) ConfigType.of(MutationConfig.class);
+    for (Map.Entry<String, Fields> variant : variants.types().entrySet()) {
+      Fields fields = variant.getValue();
+      fields
+          .keys()
+          .forEach(key -> rows.add("| `%s` %s".formatted(variant.getKey(), row(fields, key, key))));
+    }
+    assertThat(rows).hasSize(2);
+    assertThat(Files.readString(README)).contains(rows);
+  }
+
+  private static void collect(Fields type, String path, List<String> rows) {
+    for (String key : type.keys()) {
+      String full = RecordBinder.join(path, key);
+      switch (type.typeOf(key)) {
+        case Fields nested -> collect(nested, full, rows);
+        case Items(Fields nested) -> collect(nested, full + ".N", rows);
+        default -> rows.add(row(type, key, full));
+      }
+    }
+  }
+
+  private static String row(Fields type, String key, String path) {
+    String value = type.defaultOf(key);
+    if (value == null) {
+      return type.optional(key)
+          ? "| `%s` | ".formatted(path)
+          : "| `%s` | required |".formatted(path);
+    }
+    return "| `%s` | `%s` |".formatted(path, value);
+  }
+}
