@@ -88,9 +88,7 @@ final class LocalCommands implements Commands {
               (step, _, current) ->
                   line.update(step, String.format(Locale.ROOT, "loss %.4f", current)));
     }
-    terminal
-        .out()
-        .printf(Locale.ROOT, "%s  loss %.4f over the last tenth%n", config.out(), loss);
+    terminal.out().printf(Locale.ROOT, "%s  loss %.4f over the last tenth%n", config.out(), loss);
   }
 
   @Override
@@ -100,7 +98,8 @@ final class LocalCommands implements Commands {
     for (String type : request.tasks()) {
       try {
         exams.add(
-            Exam.of(type, catalogue.task(type), split(request), request.items(), request.itemSeed()));
+            Exam.of(
+                type, catalogue.task(type), split(request), request.items(), request.itemSeed()));
       } catch (IllegalArgumentException e) {
         throw new UserException(e.getMessage(), e);
       }
@@ -135,13 +134,12 @@ final class LocalCommands implements Commands {
       ObjectNode tasks = root.putObject("scores");
       score
           .scores()
-          .forEach(
-              (task, found) ->
-                  tasks
-                      .putObject(task)
-                      .put("mean", found.mean())
-                      .put("se", found.standardError())
-                      .put("n", found.n()));
+          .forEach((task, found) ->
+              tasks
+                  .putObject(task)
+                  .put("mean", found.mean())
+                  .put("se", found.standardError())
+                  .put("n", found.n()));
       root.put("mean", score.mean()).put("mean_se", score.meanStandardError());
       terminal.out().println(root.toPrettyString());
       return;

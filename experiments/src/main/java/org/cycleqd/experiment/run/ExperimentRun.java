@@ -86,8 +86,7 @@ public final class ExperimentRun {
         List<Method> methods = Method.all(ingredients.basis().layout(), outcome);
         FinalTest test = FinalTest.of(methods, ingredients.test(), pool, workers, observer);
         observer.phase("writing figures, report and models");
-        return new RunOutput(
-                config, folder, invocation, ingredients, outcome, test, searchTime)
+        return new RunOutput(config, folder, invocation, ingredients, outcome, test, searchTime)
             .write(pool);
       }
     }
@@ -96,8 +95,7 @@ public final class ExperimentRun {
   private SearchOutcome search(Ingredients ingredients, ModelPool pool, int workers)
       throws IOException, InterruptedException {
     SearchSettings settings = SearchPlan.of(config);
-    Search search =
-        Search.of(settings, ingredients.basis().layout(), ingredients.digests());
+    Search search = Search.of(settings, ingredients.basis().layout(), ingredients.digests());
     try (TimeLog times = TimeLog.open(folder.path(), InstantSource.system())) {
       SearchOutcome outcome =
           search.run(

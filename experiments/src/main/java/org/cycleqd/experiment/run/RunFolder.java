@@ -2,10 +2,6 @@ package org.cycleqd.experiment.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.cycleqd.experiment.ConfigReader;
-import org.cycleqd.experiment.ConfigWriter;
-import org.cycleqd.experiment.ExperimentConfig;
-import org.cycleqd.experiment.UserException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,6 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.cycleqd.experiment.ConfigReader;
+import org.cycleqd.experiment.ConfigWriter;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.UserException;
 
 /**
  * Where everything of a run lies.
@@ -101,8 +101,7 @@ public record RunFolder(Path path) {
       try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);
     }

@@ -165,8 +165,7 @@ final class RunOutput {
     return new Curve(history.header().settings().taskNames(), points);
   }
 
-  private static Lineage.Candidate ancestor(
-      RunHistory history, int number) {
+  private static Lineage.Candidate ancestor(RunHistory history, int number) {
     return switch (history.candidates().get(number).origin()) {
       case CandidateRecord.Origin.Seed(String expert) -> Lineage.Candidate.expert(number, expert);
       case CandidateRecord.Origin.Child(int _, List<Integer> parents) ->
@@ -175,8 +174,7 @@ final class RunOutput {
   }
 
   private ReportContent.Costs costs(RunHistory history) {
-    int failures =
-        (int) history.candidates().stream().filter(c -> c.scores().isEmpty()).count();
+    int failures = (int) history.candidates().stream().filter(c -> c.scores().isEmpty()).count();
     long scored = history.candidates().size() - failures;
     return new ReportContent.Costs(
         (int) history.candidates().stream().filter(CandidateRecord::child).count(),
