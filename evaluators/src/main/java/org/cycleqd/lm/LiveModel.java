@@ -67,7 +67,10 @@ public final class LiveModel implements AutoCloseable {
    * @return [T][V]
    */
   public float[][] logits(int[] ids) {
-    requireFits(ids.length);
+    if (ids.length == 0 || ids.length > runtime.positions()) {
+      throw new IllegalArgumentException(
+          "logits of %d tokens, expected 1 to %d".formatted(ids.length, runtime.positions()));
+    }
     try (NDManager step = manager.newSubManager()) {
       NDArray batch = step.create(widen(ids), new Shape(1, ids.length));
       NDArray logits =
@@ -115,7 +118,7 @@ public final class LiveModel implements AutoCloseable {
     int count = requests.size();
     int width = 0;
     for (int i = 0; i < count; i++) {
-      requireFits(requests.get(i).prompt().length + limit);
+      requireFits(requests.get(i).prompt().length, limit);
       width = Math.max(width, requests.get(i).prompt().length + drafts.get(i).length);
     }
     long[] ids = new long[count * width];
@@ -178,11 +181,11 @@ public final class LiveModel implements AutoCloseable {
     return answers;
   }
 
-  private void requireFits(int tokens) {
-    if (tokens > runtime.positions()) {
+  private void requireFits(int prompt, int limit) {
+    if ((long) prompt + limit > runtime.positions()) {
       throw new IllegalArgumentException(
-          "a sequence of %d tokens does not fit into %d positions"
-              .formatted(tokens, runtime.positions()));
+          "a prompt of %d tokens and an answer of up to %d do not fit into %d positions"
+              .formatted(prompt, limit, runtime.positions()));
     }
   }
 

@@ -28,8 +28,15 @@ public final class TextModel {
    */
   public record Format(OptionalInt begin, int end) {
 
-    /** The format that a model's config implies. */
+    /**
+     * The format that a model's config implies: its first end token ends answers.
+     *
+     * @throws IllegalArgumentException if the config names no end token
+     */
     public static Format of(LlamaConfig config) {
+      if (config.specialTokens().ends().isEmpty()) {
+        throw new IllegalArgumentException("eos_token_id: found none, expected an end token");
+      }
       return new Format(
           config.specialTokens().beginning(), config.specialTokens().ends().getFirst());
     }
@@ -52,7 +59,7 @@ public final class TextModel {
     }
   }
 
-  /** Answers requests greedily; each answer comes without the space before it. */
+  /** Answers requests greedily; each answer comes without white space around it. */
   public List<String> answers(List<Request> requests, Decoding decoding) {
     return model.generate(requests, decoding).stream()
         .map(ids -> tokenizer.decode(ids).strip())

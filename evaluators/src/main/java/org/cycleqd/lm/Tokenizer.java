@@ -37,10 +37,18 @@ public final class Tokenizer implements AutoCloseable {
       throw new NoSuchFileException(
           file.toString(), null, "the model folder has no tokenizer.json");
     }
-    return new Tokenizer(HuggingFaceTokenizer.newInstance(file, PLAIN));
+    try {
+      return new Tokenizer(HuggingFaceTokenizer.newInstance(file, PLAIN));
+    } catch (RuntimeException e) {
+      throw new IOException("%s: not a tokenizer: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
-  /** A tokenizer from the text of a {@code tokenizer.json}. */
+  /**
+   * A tokenizer from the text of a {@code tokenizer.json}.
+   *
+   * @throws RuntimeException if it is none; the message says where it breaks
+   */
   public static Tokenizer parse(String json) {
     try {
       return new Tokenizer(

@@ -59,7 +59,10 @@ public record Draws(long key) {
     return (int) Math.floor(uniform(index) * bound);
   }
 
-  /** Element {@code index}, standard normal; independent of {@link #uniform} at other indices. */
+  /**
+   * Element {@code index}, standard normal. It is made of the uniform elements {@code 2 index} and
+   * {@code 2 index + 1}, so one sequence should serve one distribution only.
+   */
   public double gaussian(long index) {
     double radius = 1.0 - uniform(2 * index);
     double angle = 2.0 * Math.PI * uniform(2 * index + 1);

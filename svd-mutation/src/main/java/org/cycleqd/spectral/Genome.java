@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -32,8 +33,11 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
     if (coefficients.size() != layout.experts().size()
         || coefficients.stream().anyMatch(row -> row.size() != tensors)) {
       throw new IllegalArgumentException(
-          "a genome of this layout has %d x %d coefficient sets"
-              .formatted(layout.experts().size(), tensors));
+          "a genome of this layout has %d x %d coefficient sets, found rows of %s"
+              .formatted(
+                  layout.experts().size(),
+                  tensors,
+                  coefficients.stream().map(List::size).toList()));
     }
     for (List<TensorCoefficients> row : coefficients) {
       for (int t = 0; t < tensors; t++) {
@@ -66,7 +70,7 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
   /** The genome of the expert with this number: coefficient one for it, zero for the others. */
   public static Genome expert(GenomeLayout layout, int expert) {
     double[] weights = new double[layout.experts().size()];
-    weights[expert] = 1.0;
+    weights[Objects.checkIndex(expert, weights.length)] = 1.0;
     return uniform(layout, weights);
   }
 
@@ -74,8 +78,10 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
    * {@code w(t) * this + (1 - w(t)) * other}, tensor by tensor.
    *
    * @param weight this genome's share in a tensor; may lie outside [0, 1]
+   * @throws IllegalArgumentException if the other genome has another layout
    */
   public Genome mix(Genome other, ToDoubleFunction<TensorSite> weight) {
+    requireLayout(layout, other);
     List<List<TensorCoefficients>> rows = new ArrayList<>();
     for (int e = 0; e < coefficients.size(); e++) {
       List<TensorCoefficients> row = new ArrayList<>();
@@ -89,9 +95,20 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
     return new Genome(layout, rows);
   }
 
-  /** {@code sum_i weights[i] * genomes[i]}, in the order given. */
+  /**
+   * {@code sum_i weights[i] * genomes[i]}, in the order given.
+   *
+   * @throws IllegalArgumentException if there is no genome, not one weight for each, or one of
+   *     another layout
+   */
   public static Genome sum(List<Genome> genomes, double... weights) {
+    if (genomes.isEmpty() || genomes.size() != weights.length) {
+      throw new IllegalArgumentException(
+          "a sum of %d genomes needs as many weights and at least one, got %d"
+              .formatted(genomes.size(), weights.length));
+    }
     GenomeLayout layout = genomes.getFirst().layout();
+    genomes.forEach(genome -> requireLayout(layout, genome));
     List<List<TensorCoefficients>> rows = new ArrayList<>();
     for (int e = 0; e < layout.experts().size(); e++) {
       List<TensorCoefficients> row = new ArrayList<>();
@@ -107,22 +124,33 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
     return new Genome(layout, rows);
   }
 
+  private static void requireLayout(GenomeLayout layout, Genome genome) {
+    if (!genome.layout.equals(layout)) {
+      throw new IllegalArgumentException("genomes of different layouts cannot be combined");
+    }
+  }
+
   /** Whether all coefficients are finite. */
   public boolean finite() {
     return coefficients.stream().allMatch(row -> row.stream().allMatch(TensorCoefficients::finite));
   }
 
-  /** SHA-256 over names, ranks and the bits of all coefficients, in hexadecimal. */
+  /**
+   * SHA-256 over the names of experts and tensors, the ranks and the bits of all coefficients, in
+   * hexadecimal.
+   */
   public String digest() {
     MessageDigest sha = sha256();
-    layout.experts().forEach(name -> sha.update((name + "\n").getBytes(UTF_8)));
+    line(sha, layout.experts().size(), layout.tensors().size());
+    layout.experts().forEach(name -> line(sha, name));
+    layout.tensors().forEach(tensor -> line(sha, tensor.name(), tensor.rank()));
     for (List<TensorCoefficients> row : coefficients) {
-      for (int t = 0; t < row.size(); t++) {
-        sha.update((layout.tensors().get(t).name() + "\n").getBytes(UTF_8));
-        float[] shift = row.get(t).shift();
+      for (TensorCoefficients set : row) {
+        float[] shift = set.shift();
+        line(sha, shift.length); // keeps the sets apart
         ByteBuffer bytes =
             ByteBuffer.allocate(4 * (1 + shift.length)).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putFloat(row.get(t).scale());
+        bytes.putFloat(set.scale());
         for (float value : shift) {
           bytes.putFloat(value);
         }
@@ -130,6 +158,12 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
       }
     }
     return HexFormat.of().formatHex(sha.digest());
+  }
+
+  private static void line(MessageDigest sha, Object... parts) {
+    for (Object part : parts) {
+      sha.update((part + "\n").getBytes(UTF_8));
+    }
   }
 
   private static MessageDigest sha256() {

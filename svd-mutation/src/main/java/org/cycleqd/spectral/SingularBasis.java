@@ -23,19 +23,13 @@ import org.cycleqd.torch.TorchProgram;
 public final class SingularBasis implements AutoCloseable {
 
   private final GenomeLayout layout;
-  private final DType dtype;
   private final TorchProgram program;
   private final NDManager manager;
   private final List<Components> tensors;
 
   private SingularBasis(
-      GenomeLayout layout,
-      DType dtype,
-      TorchProgram program,
-      NDManager manager,
-      List<Components> tensors) {
+      GenomeLayout layout, TorchProgram program, NDManager manager, List<Components> tensors) {
     this.layout = layout;
-    this.dtype = dtype;
     this.program = program;
     this.manager = manager;
     this.tensors = List.copyOf(tensors);
@@ -46,14 +40,32 @@ public final class SingularBasis implements AutoCloseable {
    *
    * @param experts by name; each must fit the base in architecture, shapes and vocabulary
    * @throws CheckpointException if one does not fit
+   * @throws IllegalArgumentException if there is no expert, or a weight is not finite
    */
   public static SingularBasis build(Checkpoint base, SequencedMap<String, Checkpoint> experts)
       throws CheckpointException {
+    if (experts.isEmpty()) {
+      throw new IllegalArgumentException("a singular basis needs at least one expert");
+    }
     for (Checkpoint expert : experts.values()) {
       Compatibility.require(base, expert);
     }
     TorchProgram program = TorchProgram.load(ComposeProgram.TEXT);
     NDManager manager = NDManager.newBaseManager("PyTorch");
+    try {
+      return build(program, manager, base, experts);
+    } catch (RuntimeException e) {
+      manager.close();
+      program.close();
+      throw e;
+    }
+  }
+
+  private static SingularBasis build(
+      TorchProgram program,
+      NDManager manager,
+      Checkpoint base,
+      SequencedMap<String, Checkpoint> experts) {
     LayerGroups groups = new LayerGroups(base.config().layers());
     List<TensorSite> sites = new ArrayList<>();
     List<Components> tensors = new ArrayList<>();
@@ -65,7 +77,7 @@ public final class SingularBasis implements AutoCloseable {
       sites.add(new TensorSite(spec.name(), groups.of(spec.name()), rank));
     }
     GenomeLayout layout = new GenomeLayout(List.copyOf(experts.keySet()), sites);
-    return new SingularBasis(layout, base.config().dtype(), program, manager, tensors);
+    return new SingularBasis(layout, program, manager, tensors);
   }
 
   private static Components components(
@@ -74,6 +86,7 @@ public final class SingularBasis implements AutoCloseable {
       TensorSpec spec,
       Checkpoint base,
       List<Checkpoint> experts) {
+    DType dtype = base.tensor(spec.name()).spec().dtype();
     float[] origin = values(base, spec);
     float[] differences = new float[experts.size() * origin.length];
     for (int e = 0; e < experts.size(); e++) {
@@ -87,6 +100,7 @@ public final class SingularBasis implements AutoCloseable {
     NDArray taskVectors = manager.create(differences, new Shape(experts.size(), origin.length));
     if (shape.dimension() != 2 || shape.get(0) == 1 || shape.get(1) == 1) {
       return new Components(
+          dtype,
           start,
           taskVectors,
           manager.zeros(new Shape(shape.get(0), 0)),
@@ -98,7 +112,9 @@ public final class SingularBasis implements AutoCloseable {
     float[][] values = new float[experts.size()][];
     try (NDManager step = manager.newSubManager()) {
       for (int e = 0; e < experts.size(); e++) {
-        NDArray matrix = taskVectors.get(e).reshape(shape);
+        NDArray row = taskVectors.get(e);
+        row.attach(step);
+        NDArray matrix = row.reshape(shape);
         matrix.attach(step);
         NDList factors = program.call(step, "svd", matrix);
         left.add(factors.get(0));
@@ -109,12 +125,20 @@ public final class SingularBasis implements AutoCloseable {
       NDArray allRight = NDArrays.concat(right, 0);
       allLeft.attach(manager);
       allRight.attach(manager);
-      return new Components(start, taskVectors, allLeft, allRight, values);
+      return new Components(dtype, start, taskVectors, allLeft, allRight, values);
     }
   }
 
   private static float[] values(Checkpoint checkpoint, TensorSpec spec) {
-    return checkpoint.tensor(spec.name()).toFloats();
+    float[] values = checkpoint.tensor(spec.name()).toFloats();
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "%s: tensor %s: found %s at element %d, expected finite weights"
+                .formatted(checkpoint.folder(), spec.name(), values[i], i));
+      }
+    }
+    return values;
   }
 
   /** The coordinates of genomes on this basis. */
@@ -138,8 +162,8 @@ public final class SingularBasis implements AutoCloseable {
   }
 
   /**
-   * Writes the genome's model into live weights, rounded once to the base's type, so that what is
-   * scored is bit for bit what an export holds.
+   * Writes the genome's model into live weights, rounded once to the type that the base's file has
+   * for the tensor, so that what is scored is bit for bit what an export holds.
    *
    * @param genome a genome of this basis's layout
    * @param targets float32 arrays in the order and shapes of the layout's tensors
@@ -147,6 +171,11 @@ public final class SingularBasis implements AutoCloseable {
   public void compose(Genome genome, NDList targets) {
     if (!genome.layout().equals(layout)) {
       throw new IllegalArgumentException("the genome belongs to another basis");
+    }
+    if (targets.size() != tensors.size()) {
+      throw new IllegalArgumentException(
+          "a model of %d tensors needs as many targets, got %d"
+              .formatted(tensors.size(), targets.size()));
     }
     int experts = layout.experts().size();
     try (NDManager step = NDManager.newBaseManager("PyTorch")) {
@@ -169,7 +198,7 @@ public final class SingularBasis implements AutoCloseable {
             left,
             step.create(spectral ? amounts(genome, t) : new float[0]),
             parts.right(),
-            torchType());
+            torchType(parts.dtype()));
       }
     }
   }
@@ -188,7 +217,7 @@ public final class SingularBasis implements AutoCloseable {
     return amounts;
   }
 
-  private int torchType() {
+  private static int torchType(DType dtype) {
     return switch (dtype) {
       case F32 -> 6;
       case F16 -> 5;

@@ -38,8 +38,16 @@ public record TensorCoefficients(float scale, float[] shift) {
     return true;
   }
 
-  /** {@code weight * this + otherWeight * other}, in double precision with one rounding. */
+  /**
+   * {@code weight * this + otherWeight * other}, in double precision with one rounding.
+   *
+   * @throws IllegalArgumentException if both deviate from their common coefficient, in a different
+   *     number of components
+   */
   public TensorCoefficients combine(double weight, TensorCoefficients other, double otherWeight) {
+    if (other.spectral()) {
+      requireComponents(other.shift.length);
+    }
     float[] sum = new float[Math.max(shift.length, other.shift.length)];
     for (int i = 0; i < sum.length; i++) {
       double mine = i < shift.length ? weight * shift[i] : 0.0;
@@ -54,12 +62,24 @@ public record TensorCoefficients(float scale, float[] shift) {
     return new TensorCoefficients((float) (scale + amount), shift);
   }
 
-  /** Adds to each component's coefficient; {@code amounts} has one number per component. */
+  /**
+   * Adds to each component's coefficient; {@code amounts} has one number per component.
+   *
+   * @throws IllegalArgumentException if there is another number of components
+   */
   public TensorCoefficients plusShift(double[] amounts) {
+    requireComponents(amounts.length);
     float[] sum = new float[amounts.length];
     for (int i = 0; i < sum.length; i++) {
       sum[i] = (float) ((i < shift.length ? shift[i] : 0.0) + amounts[i]);
     }
     return new TensorCoefficients(scale, sum);
+  }
+
+  private void requireComponents(int found) {
+    if (spectral() && shift.length != found) {
+      throw new IllegalArgumentException(
+          "found %d components, expected %d".formatted(found, shift.length));
+    }
   }
 }
