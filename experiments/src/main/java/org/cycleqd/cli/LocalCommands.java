@@ -82,7 +82,7 @@ final class LocalCommands implements Commands {
       return TaskCatalogue.of(
           Arrays.stream(PicoSkill.values()).map(skill -> skill.task(sandbox)).toList());
     } catch (SandboxUnavailableException e) {
-      throw new UserException(e.getMessage(), e);
+      throw new UserException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -110,7 +110,7 @@ final class LocalCommands implements Commands {
             Exam.of(
                 type, catalogue.task(type), split(request), request.items(), request.itemSeed()));
       } catch (IllegalArgumentException e) {
-        throw new UserException(e.getMessage(), e);
+        throw new UserException(String.valueOf(e.getMessage()), e);
       }
     }
     TorchRuntime.threads(request.threads());

@@ -194,12 +194,14 @@ class MainTest {
     }
 
     @Override
-    public void run(ExperimentConfig config, boolean json, Terminal terminal) throws IOException {
+    public void run(ExperimentConfig config, String command, boolean json, Terminal terminal)
+        throws IOException {
       record(config, json);
     }
 
     @Override
-    public void resume(Path run, boolean json, Terminal terminal) throws IOException {
+    public void resume(Path run, String command, boolean json, Terminal terminal)
+        throws IOException {
       record(run, json);
     }
 

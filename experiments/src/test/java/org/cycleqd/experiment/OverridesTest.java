@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.cycleqd.spectral.Granularity;
 import org.junit.jupiter.api.Test;
 
 class OverridesTest {
