@@ -49,8 +49,11 @@ public record PythonInterpreter(Path executable, List<ReadOnlyBind> binds) {
   }
 
   /** A command that runs a program text without site packages or user settings. */
-  public Command running(String program) {
-    return Command.of(executable.toString(), "-I", "-S", "-c", program).in(Path.of("/tmp"), binds);
+  public Command running(String program, String... arguments) {
+    List<String> words = new ArrayList<>();
+    words.addAll(List.of(executable.toString(), "-I", "-S", "-c", program));
+    words.addAll(List.of(arguments));
+    return Command.of(words.toArray(String[]::new)).in(Path.of("/tmp"), binds);
   }
 
   private static Optional<PythonInterpreter> onPath() {

@@ -31,6 +31,9 @@ public enum PicoSkill {
       "Write one line of shell over six small files; run in bash and compared by what it prints.",
       new PipelineGrammar());
 
+  /** Ample for an honest answer, which takes milliseconds, even on a busy machine. */
+  static final int ANSWER_SECONDS = 2;
+
   private final String taskName;
   private final String description;
 
@@ -88,14 +91,15 @@ public enum PicoSkill {
    *     missing
    */
   public Task task(Sandbox sandbox) {
-    return new PicoTask(this, judge(sandbox));
+    return new PicoTask(this, judge(sandbox, ANSWER_SECONDS));
   }
 
-  Judge judge(Sandbox sandbox) {
+  /** A judge that gives each answer so many seconds. */
+  Judge judge(Sandbox sandbox, int seconds) {
     return switch (this) {
-      case CODE -> new Judge(new PythonRunner(sandbox), Comparison::results);
+      case CODE -> new Judge(new PythonRunner(sandbox, seconds), Comparison::results);
       case DB -> new Judge(new SqlRunner(), Comparison::rows);
-      case OS -> new Judge(new ShellRunner(sandbox), Comparison::output);
+      case OS -> new Judge(new ShellRunner(sandbox, seconds), Comparison::output);
     };
   }
 }

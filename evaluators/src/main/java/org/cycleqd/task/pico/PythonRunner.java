@@ -15,11 +15,14 @@ final class PythonRunner implements Runner {
   /**
    * Looks for Python.
    *
+   * @param seconds how long an answer may take
    * @throws org.cycleqd.sandbox.SandboxUnavailableException if there is none that starts
    */
-  PythonRunner(Sandbox sandbox) {
+  PythonRunner(Sandbox sandbox, int seconds) {
     process = new BatchProcess(sandbox);
-    driver = PythonInterpreter.locate(sandbox).running(Driver.text("judge-expressions.py"));
+    driver =
+        PythonInterpreter.locate(sandbox)
+            .running(Driver.text("judge-expressions.py"), Integer.toString(seconds));
   }
 
   @Override

@@ -19,14 +19,17 @@ final class ShellRunner implements Runner {
   /**
    * Looks for bash.
    *
+   * @param seconds how long an answer may take
    * @throws SandboxUnavailableException if it is missing
    */
-  ShellRunner(Sandbox sandbox) {
+  ShellRunner(Sandbox sandbox, int seconds) {
     if (!Files.isExecutable(Path.of(BASH))) {
       throw new SandboxUnavailableException(BASH + " is missing: apt-get install bash");
     }
     process = new BatchProcess(sandbox);
-    driver = Command.of(BASH, "--norc", "-c", Driver.text("judge-pipelines.sh"));
+    driver =
+        Command.of(
+            BASH, "-c", Driver.text("judge-pipelines.sh"), "answer", Integer.toString(seconds));
   }
 
   @Override

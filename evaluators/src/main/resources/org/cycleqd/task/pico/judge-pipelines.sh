@@ -1,4 +1,5 @@
 # Runs lines of shell one after the other, each in a subshell, and reports what they print.
+# Argument: how many seconds a line may take.
 # Standard input: a nonce, then one line of shell per line.
 # Standard output: "NONCE ready", then per line "NONCE INDEX STATUS LENGTH", the text, a line end.
 if [[ $$ -ne 1 ]]; then
@@ -6,7 +7,7 @@ if [[ $$ -ne 1 ]]; then
   exit 1
 fi
 shopt -s nullglob dotglob
-seconds=2
+seconds=$1
 most_text=65536
 IFS= read -r nonce
 mapfile -t answers

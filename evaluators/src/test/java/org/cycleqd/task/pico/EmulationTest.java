@@ -16,7 +16,8 @@ class EmulationTest {
     ListGrammar grammar = new ListGrammar();
     List<ListProgram> programs =
         Drawn.meaningful(choices -> grammar.compose(choices, Drawn.steps(choices)), COUNT, 1);
-    List<Outcome> outcomes = new PythonRunner(Drawn.sandbox()).run(Drawn.attempts(programs));
+    List<Outcome> outcomes =
+        new PythonRunner(Drawn.sandbox(), PicoSkill.ANSWER_SECONDS).run(Drawn.attempts(programs));
     for (int i = 0; i < COUNT; i++) {
       ListProgram program = programs.get(i);
       assertThat(outcomes.get(i).text())
@@ -30,7 +31,8 @@ class EmulationTest {
     PipelineGrammar grammar = new PipelineGrammar();
     List<Pipeline> pipelines =
         Drawn.meaningful(choices -> grammar.compose(choices, Drawn.steps(choices)), COUNT, 1);
-    List<Outcome> outcomes = new ShellRunner(Drawn.sandbox()).run(Drawn.attempts(pipelines));
+    List<Outcome> outcomes =
+        new ShellRunner(Drawn.sandbox(), PicoSkill.ANSWER_SECONDS).run(Drawn.attempts(pipelines));
     for (int i = 0; i < COUNT; i++) {
       Pipeline pipeline = pipelines.get(i);
       assertThat(outcomes.get(i).text())

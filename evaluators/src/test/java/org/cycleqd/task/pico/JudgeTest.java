@@ -18,13 +18,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class JudgeTest {
+  private static final int SECONDS = 1;
 
   private static Item item(String reference) {
     return new Item(reference, "asks for " + reference, reference, 1);
   }
 
   private static Verdict judged(PicoSkill skill, String reference, String answer) {
-    return skill.judge(Drawn.sandbox()).judge(List.of(item(reference)), List.of(answer)).getFirst();
+    return skill
+        .judge(Drawn.sandbox(), SECONDS)
+        .judge(List.of(item(reference)), List.of(answer))
+        .getFirst();
   }
 
   @ParameterizedTest
@@ -32,17 +36,19 @@ class JudgeTest {
   void everyReferenceIsCorrectWhenItIsReallyRun(PicoSkill skill) {
     List<Item> items = skill.items(Split.TEST, 300, 1);
     List<Verdict> verdicts =
-        skill.judge(Drawn.sandbox()).judge(items, items.stream().map(Item::reference).toList());
+        skill
+            .judge(Drawn.sandbox(), SECONDS)
+            .judge(items, items.stream().map(Item::reference).toList());
     assertThat(verdicts).hasSize(300).allMatch(Verdict::correct);
   }
 
   @ParameterizedTest
   @EnumSource
   void answersToOtherQuestionsAreWrong(PicoSkill skill) {
-    List<Item> items = skill.items(Split.OPTIMISATION, 200, 1);
+    List<Item> items = skill.items(Split.OPTIMISATION, 100, 1);
     List<String> others = new ArrayList<>(items.stream().map(Item::reference).toList());
     Collections.rotate(others, 4);
-    List<Verdict> verdicts = skill.judge(Drawn.sandbox()).judge(items, others);
+    List<Verdict> verdicts = skill.judge(Drawn.sandbox(), SECONDS).judge(items, others);
     // Two questions may share their answer's result, such as the one name that two filters leave.
     assertThat(verdicts.stream().filter(Verdict::correct).count()).isLessThan(4);
   }
@@ -172,7 +178,9 @@ class JudgeTest {
     }
     answers.add(reference + " ");
     List<Verdict> verdicts =
-        skill.judge(Drawn.sandbox()).judge(Collections.nCopies(answers.size(), item), answers);
+        skill
+            .judge(Drawn.sandbox(), SECONDS)
+            .judge(Collections.nCopies(answers.size(), item), answers);
     for (int i = 0; i < answers.size(); i++) {
       assertThat(verdicts.get(i).correct()).as(answers.get(i)).isEqualTo(i % 2 == 0);
     }
@@ -218,7 +226,7 @@ class JudgeTest {
         IntStream.range(0, 60)
             .mapToObj(i -> i % 3 == 0 ? "SELECT 1" : items.get(i).reference())
             .toList();
-    List<Verdict> verdicts = PicoSkill.DB.judge(Drawn.sandbox()).judge(items, answers);
+    List<Verdict> verdicts = PicoSkill.DB.judge(Drawn.sandbox(), SECONDS).judge(items, answers);
     for (int i = 0; i < 60; i++) {
       assertThat(verdicts.get(i).correct()).isEqualTo(i % 3 != 0);
     }

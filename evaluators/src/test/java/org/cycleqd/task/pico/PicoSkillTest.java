@@ -22,7 +22,7 @@ class PicoSkillTest {
   @EnumSource
   void neitherPromptNorAnswerLeavesItsSplitAndAPromptHasOneAnswer(PicoSkill skill) {
     Map<String, String> answers = new HashMap<>();
-    Stream.concat(skill.training(15_000, 1).stream(), skill.training(15_000, 2).stream())
+    Stream.concat(skill.training(8_000, 1).stream(), skill.training(8_000, 2).stream())
         .forEach(example ->
             assertThat(answers.merge(example.prompt(), example.answer(), (a, b) -> a))
                 .isEqualTo(example.answer()));
@@ -62,7 +62,7 @@ class PicoSkillTest {
   @ParameterizedTest
   @EnumSource
   void trainingPromptsAreDistinct(PicoSkill skill) {
-    assertThat(skill.training(20_000, 1).stream().map(Example::prompt).distinct()).hasSize(20_000);
+    assertThat(skill.training(8_000, 1).stream().map(Example::prompt).distinct()).hasSize(8_000);
   }
 
   @ParameterizedTest
