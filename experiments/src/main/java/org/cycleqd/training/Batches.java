@@ -9,7 +9,8 @@ import org.cycleqd.random.Draws;
 
 /**
  * An endless series of batches, epoch after epoch in a new order. Texts of like length share a
- * batch, so that little of it is padding.
+ * batch, so that little of it is padding. An epoch leaves out the few texts that would not fill a
+ * batch, other ones each time.
  */
 final class Batches {
 
@@ -43,12 +44,14 @@ final class Batches {
 
   private void fill() {
     List<Sequence> order = shuffled(sequences, draws.child("texts").child(epoch));
+    // The remainder goes before the sorting, or it would always be the longest texts.
+    order = order.subList(0, order.size() - order.size() % size);
     int span = size * BUCKET;
     for (int from = 0; from < order.size(); from += span) {
       List<Sequence> bucket =
           new ArrayList<>(order.subList(from, Math.min(from + span, order.size())));
       bucket.sort(Comparator.comparingInt(sequence -> sequence.ids().length));
-      for (int i = 0; i + size <= bucket.size(); i += size) {
+      for (int i = 0; i < bucket.size(); i += size) {
         ready.add(bucket.subList(i, i + size));
       }
     }

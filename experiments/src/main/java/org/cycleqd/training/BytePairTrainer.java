@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /**
  * Learns a byte-pair vocabulary (Sennrich et al., arXiv 1508.07909) for printable ASCII text: words
  * carry their leading space, digits stay single, ties go to the smaller pair so that the same text
- * always gives the same vocabulary.
+ * always gives the same vocabulary. Other characters are unknown tokens, so pieces with them are
+ * left out.
  */
 final class BytePairTrainer {
 
@@ -23,6 +24,7 @@ final class BytePairTrainer {
   static final char SPACE = 'Ġ';
 
   private static final Pattern PIECES = Pattern.compile(SPLIT);
+  private static final Pattern PRINTABLE = Pattern.compile("[ -~]+");
 
   /** A merge of two symbols into one. */
   record Merge(String left, String right) {
@@ -44,7 +46,10 @@ final class BytePairTrainer {
     for (String text : texts) {
       Matcher piece = PIECES.matcher(text);
       while (piece.find()) {
-        counts.merge(piece.group().replace(' ', SPACE), 1, Integer::sum);
+        String word = piece.group();
+        if (PRINTABLE.matcher(word).matches()) {
+          counts.merge(word.replace(' ', SPACE), 1, Integer::sum);
+        }
       }
     }
     List<Word> words =

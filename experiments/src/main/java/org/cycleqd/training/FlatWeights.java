@@ -28,17 +28,26 @@ final class FlatWeights {
   }
 
   void set(float[] replacement) {
+    requireLength("all tensors", replacement, values.length);
     values = replacement.clone();
   }
 
   void put(String tensor, float[] part) {
     int[] range = range(tensor);
+    requireLength(tensor, part, range[1] - range[0]);
     System.arraycopy(part, 0, values, range[0], range[1] - range[0]);
   }
 
   float[] get(String tensor) {
     int[] range = range(tensor);
     return Arrays.copyOfRange(values, range[0], range[1]);
+  }
+
+  private static void requireLength(String what, float[] found, int expected) {
+    if (found.length != expected) {
+      throw new IllegalArgumentException(
+          "%s: found %d weights, expected %d".formatted(what, found.length, expected));
+    }
   }
 
   private int[] range(String tensor) {
