@@ -30,7 +30,8 @@ public interface Commands {
    * @param command the command line, for the report
    * @param json whether the results are printed as one JSON document instead of tables
    */
-  void resume(Path run, String command, boolean json, Terminal terminal) throws IOException, InterruptedException;
+  void resume(Path run, String command, boolean json, Terminal terminal)
+      throws IOException, InterruptedException;
 
   /** Trains a model on supervised data. */
   void train(TrainingConfig config, Terminal terminal) throws IOException, InterruptedException;

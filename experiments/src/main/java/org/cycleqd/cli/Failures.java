@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.cycleqd.engine.SearchException;
 import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.experiment.UserException;
 import picocli.CommandLine.ExitCode;
@@ -24,7 +25,7 @@ final class Failures {
     Throwable cause = cause(failure);
     String message = cause.getMessage() == null ? "" : cause.getMessage();
     return switch (cause) {
-      case UserException _ -> message;
+      case UserException _, SearchException _ -> message;
       case NoSuchFileException _ -> "no such file: " + message;
       case AccessDeniedException _ -> "no access to " + message;
       case FileAlreadyExistsException _ -> "exists already: " + message;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +27,11 @@ import org.cycleqd.pool.ModelCheck;
 import org.cycleqd.report.MethodScore;
 import org.cycleqd.report.ScoreMatrix;
 import org.cycleqd.report.TaskScore;
+import org.cycleqd.sandbox.Sandbox;
+import org.cycleqd.sandbox.SandboxUnavailableException;
 import org.cycleqd.task.Split;
 import org.cycleqd.task.TaskCatalogue;
-import org.cycleqd.task.pico.PicoTasks;
+import org.cycleqd.task.pico.PicoSkill;
 import org.cycleqd.torch.TorchRuntime;
 import org.cycleqd.training.FineTuning;
 
@@ -74,7 +77,13 @@ final class LocalCommands implements Commands {
   }
 
   private static TaskCatalogue catalogue() {
-    return TaskCatalogue.of(PicoTasks.all());
+    try {
+      Sandbox sandbox = Sandbox.locate();
+      return TaskCatalogue.of(
+          Arrays.stream(PicoSkill.values()).map(skill -> skill.task(sandbox)).toList());
+    } catch (SandboxUnavailableException e) {
+      throw new UserException(e.getMessage(), e);
+    }
   }
 
   @Override
@@ -88,9 +97,7 @@ final class LocalCommands implements Commands {
               (step, _, current) ->
                   line.update(step, String.format(Locale.ROOT, "loss %.4f", current)));
     }
-    terminal
-        .out()
-        .printf(Locale.ROOT, "%s  loss %.4f over the last tenth%n", config.out(), loss);
+    terminal.out().printf(Locale.ROOT, "%s  loss %.4f over the last tenth%n", config.out(), loss);
   }
 
   @Override
@@ -100,7 +107,8 @@ final class LocalCommands implements Commands {
     for (String type : request.tasks()) {
       try {
         exams.add(
-            Exam.of(type, catalogue.task(type), split(request), request.items(), request.itemSeed()));
+            Exam.of(
+                type, catalogue.task(type), split(request), request.items(), request.itemSeed()));
       } catch (IllegalArgumentException e) {
         throw new UserException(e.getMessage(), e);
       }
@@ -135,13 +143,12 @@ final class LocalCommands implements Commands {
       ObjectNode tasks = root.putObject("scores");
       score
           .scores()
-          .forEach(
-              (task, found) ->
-                  tasks
-                      .putObject(task)
-                      .put("mean", found.mean())
-                      .put("se", found.standardError())
-                      .put("n", found.n()));
+          .forEach((task, found) ->
+              tasks
+                  .putObject(task)
+                  .put("mean", found.mean())
+                  .put("se", found.standardError())
+                  .put("n", found.n()));
       root.put("mean", score.mean()).put("mean_se", score.meanStandardError());
       terminal.out().println(root.toPrettyString());
       return;

@@ -31,9 +31,14 @@ public final class Main {
             .setExecutionExceptionHandler((failure, _, _) -> failed(failure));
   }
 
+  /** A command line whose work is done on this machine, in this process. */
+  public static Main local(Terminal terminal) {
+    return new Main(LocalCommands::new, terminal);
+  }
+
   /** Runs the process's command and ends the process. */
   public static void main(String[] args) {
-    System.exit(new Main(LocalCommands::new, Terminal.system()).execute(args));
+    System.exit(local(Terminal.system()).execute(args));
   }
 
   /**

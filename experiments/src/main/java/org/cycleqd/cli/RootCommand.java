@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.cycleqd.experiment.ConfigException;
@@ -47,6 +48,8 @@ final class RootCommand {
 
   private final Supplier<? extends Commands> commands;
   private final Terminal terminal;
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = "--stacktrace",
@@ -94,7 +97,7 @@ final class RootCommand {
       throws IOException, InterruptedException {
     ExperimentConfig experiment =
         ConfigReader.read(config, ExperimentConfig.class, assignments(overrides, name));
-    commands.get().run(experiment, json, terminal);
+    commands.get().run(experiment, commandLine(), json, terminal);
   }
 
   @Command(
@@ -111,7 +114,7 @@ final class RootCommand {
       @Option(names = "--json", description = "Print the results as JSON.") boolean json)
       throws IOException, InterruptedException {
     Path folder = folder(run);
-    commands.get().resume(folder, json, terminal);
+    commands.get().resume(folder, commandLine(), json, terminal);
   }
 
   @Command(
@@ -181,7 +184,9 @@ final class RootCommand {
 
   /** What the user typed. */
   private String commandLine() {
-    return "./cycleqd " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    return "./cycleqd "
+        + String.join(
+            " ", Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs());
   }
 
   static List<String> assignments(@Nullable List<String> overrides, @Nullable String name) {

@@ -31,13 +31,10 @@ final class RunProgress implements ExperimentRun.Observer, AutoCloseable {
       return;
     }
     if (replays > 0 && line == null) {
-      terminal
-          .err()
-          .printf(Locale.ROOT, "continuing after %d of %d candidates%n", replays, total);
+      terminal.err().printf(Locale.ROOT, "continuing after %d of %d candidates%n", replays, total);
     }
     line("search", replays, total)
-        .update(
-            done, Double.isNaN(best) ? "" : String.format(Locale.ROOT, "best mean %.3f", best));
+        .update(done, Double.isNaN(best) ? "" : String.format(Locale.ROOT, "best mean %.3f", best));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.cycleqd.figure;
 
-import java.awt.Color;
 import java.awt.Paint;
 import java.util.List;
 import org.cycleqd.archive.Axis;
@@ -27,7 +26,7 @@ final class ArchivePanel {
     ArchiveMarkers markers = ArchiveMarkers.over(contents, seeds, x, y);
     XYPlot plot = plot(scoreAxis(across), scoreAxis(up), markers);
     XYItemRenderer renderer = plot.getRenderer();
-    box(renderer, across.low(), up.low(), across.high(), up.high(), Theme.EMPTY);
+    box(renderer, across.low(), up.low(), across.high(), up.high(), Theme.EMPTY, true);
     contents
         .along(x, y)
         .forEach((square, quality) ->
@@ -37,7 +36,8 @@ final class ArchivePanel {
                 up.boundary(square.y()),
                 across.boundary(square.x() + 1),
                 up.boundary(square.y() + 1),
-                scale.getPaint(quality)));
+                scale.getPaint(quality),
+                ruled(across) && ruled(up)));
     rules(renderer, across, up.low(), up.high(), true);
     rules(renderer, up, across.low(), across.high(), false);
     boolean hidden = contents.axes().size() > 2;
@@ -57,14 +57,14 @@ final class ArchivePanel {
     XYPlot plot = plot(scoreAxis(across), up, ArchiveMarkers.along(contents, seeds));
     XYItemRenderer renderer = plot.getRenderer();
     double top = up.getUpperBound();
-    box(renderer, across.low(), 0, across.high(), top, Theme.EMPTY);
+    box(renderer, across.low(), 0, across.high(), top, Theme.EMPTY, true);
     contents
         .along(0)
         .forEach((bin, quality) -> {
           double left = across.boundary(bin);
           double right = across.boundary(bin + 1);
-          box(renderer, left, 0, right, top, Theme.PAPER);
-          box(renderer, left, 0, right, quality, scale.getPaint(quality));
+          box(renderer, left, 0, right, top, Theme.PAPER, true);
+          box(renderer, left, 0, right, quality, scale.getPaint(quality), ruled(across));
         });
     rules(renderer, across, 0, top, true);
     String title =
@@ -95,7 +95,7 @@ final class ArchivePanel {
   /** White lines between cells, left out where they would cover most of the map. */
   private static void rules(
       XYItemRenderer renderer, Axis axis, double from, double to, boolean upright) {
-    for (int b = 1; b < axis.bins() && axis.bins() <= MOST_RULES; b++) {
+    for (int b = 1; b < axis.bins() && ruled(axis); b++) {
       double at = axis.boundary(b);
       add(
           renderer,
@@ -105,11 +105,22 @@ final class ArchivePanel {
     }
   }
 
+  /** A filled box; without rules its edge is painted as well, to leave no seam to its neighbour. */
   private static void box(
-      XYItemRenderer renderer, double x0, double y0, double x1, double y1, Paint paint) {
-    // Without an outline, neighbours of the same colour would show a seam where no rule is drawn.
-    Color edge = (Color) paint;
-    add(renderer, new XYBoxAnnotation(x0, y0, x1, y1, Theme.THIN, edge, paint));
+      XYItemRenderer renderer,
+      double x0,
+      double y0,
+      double x1,
+      double y1,
+      Paint paint,
+      boolean ruled) {
+    add(
+        renderer,
+        new XYBoxAnnotation(x0, y0, x1, y1, Theme.THIN, ruled ? Theme.CLEAR : paint, paint));
+  }
+
+  private static boolean ruled(Axis axis) {
+    return axis.bins() <= MOST_RULES;
   }
 
   private static void add(XYItemRenderer renderer, XYAnnotation annotation) {

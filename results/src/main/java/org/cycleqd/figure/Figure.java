@@ -23,6 +23,9 @@ public final class Figure {
 
   private static final int PIXELS_PER_UNIT = 2;
 
+  /** Fonts of nearly the widths that the layout was measured with. */
+  private static final String FONTS = "DejaVu Sans, Verdana, sans-serif";
+
   private final String name;
   private final String description;
   private final int width;
@@ -90,6 +93,7 @@ public final class Figure {
     SVGGraphics2D graphics = new SVGGraphics2D(width, height, SVGUnits.PX);
     // The library's own prefix is the clock.
     graphics.setDefsKeyPrefix(name + "-");
+    graphics.setFontFunction(font -> FONTS);
     graphics.setGeomDoubleConverter(Figure::coordinate);
     graphics.setTransformDoubleConverter(Figure::coordinate);
     paint(graphics);

@@ -32,6 +32,7 @@ final class Theme {
   static final Font TICK = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
   static final Font MARK = new Font(Font.SANS_SERIF, Font.BOLD, 10);
 
+  static final Color CLEAR = new Color(0, 0, 0, 0);
   static final Color PAPER = Color.WHITE;
   static final Color INK = new Color(0x222222);
   static final Color SOFT_INK = new Color(0x555555);

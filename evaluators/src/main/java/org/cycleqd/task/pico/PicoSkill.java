@@ -3,9 +3,11 @@ package org.cycleqd.task.pico;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.cycleqd.sandbox.Sandbox;
 import org.cycleqd.task.Example;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
+import org.cycleqd.task.Task;
 
 /**
  * The three skills that very small models can learn within minutes. Composing questions and
@@ -75,5 +77,25 @@ public enum PicoSkill {
   /** The names of all skills. */
   public static List<String> names() {
     return Arrays.stream(values()).map(PicoSkill::taskName).toList();
+  }
+
+  /**
+   * Makes the task, which can also judge.
+   *
+   * @param sandbox where answers run; {@link #DB} does not use it, as SQLite itself confines a
+   *     query
+   * @throws org.cycleqd.sandbox.SandboxUnavailableException if the interpreter of the skill is
+   *     missing
+   */
+  public Task task(Sandbox sandbox) {
+    return new PicoTask(this, judge(sandbox));
+  }
+
+  Judge judge(Sandbox sandbox) {
+    return switch (this) {
+      case CODE -> new Judge(new PythonRunner(sandbox), Comparison::results);
+      case DB -> new Judge(new SqlRunner(), Comparison::rows);
+      case OS -> new Judge(new ShellRunner(sandbox), Comparison::output);
+    };
   }
 }

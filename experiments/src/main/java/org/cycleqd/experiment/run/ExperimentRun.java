@@ -15,6 +15,7 @@ import org.cycleqd.engine.SearchSettings;
 import org.cycleqd.engine.TimeLog;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.pool.ModelPool;
+import org.cycleqd.report.AtomicFile;
 import org.cycleqd.task.TaskCatalogue;
 
 /** One run, from its config to its folder. */
@@ -86,8 +87,7 @@ public final class ExperimentRun {
         List<Method> methods = Method.all(ingredients.basis().layout(), outcome);
         FinalTest test = FinalTest.of(methods, ingredients.test(), pool, workers, observer);
         observer.phase("writing figures, report and models");
-        return new RunOutput(
-                config, folder, invocation, ingredients, outcome, test, searchTime)
+        return new RunOutput(config, folder, invocation, ingredients, outcome, test, searchTime)
             .write(pool);
       }
     }
@@ -96,8 +96,7 @@ public final class ExperimentRun {
   private SearchOutcome search(Ingredients ingredients, ModelPool pool, int workers)
       throws IOException, InterruptedException {
     SearchSettings settings = SearchPlan.of(config);
-    Search search =
-        Search.of(settings, ingredients.basis().layout(), ingredients.digests());
+    Search search = Search.of(settings, ingredients.basis().layout(), ingredients.digests());
     try (TimeLog times = TimeLog.open(folder.path(), InstantSource.system())) {
       SearchOutcome outcome =
           search.run(
@@ -107,7 +106,7 @@ public final class ExperimentRun {
               times.andThen(new Watch()));
       Files.createDirectories(folder.archives());
       for (ArchiveView archive : outcome.archives()) {
-        RunFolder.replace(
+        AtomicFile.write(
             folder.archives().resolve(archive.taskName() + ".json"),
             ArchiveJson.write(archive.snapshot()) + "\n");
       }

@@ -36,11 +36,11 @@ record FinalTest(List<Method> methods, List<Evaluation> evaluations, Examination
     Map<String, Future<Evaluation>> running = new LinkedHashMap<>();
     ExecutorService executor = Executors.newFixedThreadPool(workers);
     try {
-      distinct.forEach(
-          (digest, genome) ->
-              running.put(
-                  digest,
-                  executor.submit(() -> pool.<Evaluation, RuntimeException>use(genome, examination::grade))));
+      distinct.forEach((digest, genome) ->
+          running.put(
+              digest,
+              executor.submit(
+                  () -> pool.<Evaluation, RuntimeException>use(genome, examination::grade))));
       Map<String, Evaluation> found = new LinkedHashMap<>();
       for (Map.Entry<String, Future<Evaluation>> entry : running.entrySet()) {
         found.put(entry.getKey(), result(entry.getValue()));

@@ -2,11 +2,6 @@ package org.cycleqd.experiment.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.cycleqd.experiment.Draft;
-import org.cycleqd.experiment.ExperimentConfig;
-import org.cycleqd.experiment.ExpertConfig;
-import org.cycleqd.experiment.TaskConfig;
-import org.cycleqd.experiment.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +16,11 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.Compatibility;
+import org.cycleqd.experiment.Draft;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.ExpertConfig;
+import org.cycleqd.experiment.TaskConfig;
+import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.TextModel;
@@ -123,8 +123,7 @@ final class Ingredients implements AutoCloseable {
       TaskConfig task = config.tasks().get(i);
       int count = split == Split.OPTIMISATION ? task.optimisation() : task.test();
       try {
-        exams.add(
-            Exam.of(task.name(), catalogue.task(task.type()), split, count, task.itemSeed()));
+        exams.add(Exam.of(task.name(), catalogue.task(task.type()), split, count, task.itemSeed()));
       } catch (IllegalArgumentException e) {
         throw new UserException("tasks.%d: %s".formatted(i, e.getMessage()), e);
       }

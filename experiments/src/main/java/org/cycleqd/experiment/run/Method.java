@@ -53,15 +53,14 @@ record Method(String name, Kind kind, Genome genome, String origin) {
     }
     outcome
         .best()
-        .ifPresent(
-            best ->
-                methods.add(
-                    new Method(
-                        "best",
-                        Kind.BEST,
-                        best.genome(),
-                        "candidate %d, the child with the best mean score on the optimisation split"
-                            .formatted(best.candidate().number()))));
+        .ifPresent(best ->
+            methods.add(
+                new Method(
+                    "best",
+                    Kind.BEST,
+                    best.genome(),
+                    "candidate %d, the child with the best mean score on the optimisation split"
+                        .formatted(best.candidate().number()))));
     methods.add(
         new Method(
             "aggregate",

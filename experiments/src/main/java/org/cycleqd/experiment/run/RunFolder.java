@@ -1,18 +1,14 @@
 package org.cycleqd.experiment.run;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.cycleqd.experiment.ConfigReader;
 import org.cycleqd.experiment.ConfigWriter;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.experiment.UserException;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
+import org.cycleqd.report.AtomicFile;
 
 /**
  * Where everything of a run lies.
@@ -75,7 +71,7 @@ public record RunFolder(Path path) {
     Files.createDirectories(path);
     String text = ConfigWriter.write(config);
     if (!Files.exists(config())) {
-      replace(config(), text);
+      AtomicFile.write(config(), text);
       return;
     }
     List<String> held = Files.readAllLines(config());
@@ -88,23 +84,6 @@ public record RunFolder(Path path) {
             "%s holds a run with another config: '%s' there, '%s' here; give this one another --name, or carry that one on with: cycleqd resume %s"
                 .formatted(path, there, here, path));
       }
-    }
-  }
-
-  /** Replaces a file at once: readers see the old text or the new. */
-  static void replace(Path file, String text) throws IOException {
-    Path parent = file.toAbsolutePath().getParent();
-    Files.createDirectories(parent);
-    Path fresh = parent.resolve("." + file.getFileName() + ".part");
-    try {
-      Files.writeString(fresh, text, UTF_8);
-      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
     }
   }
 }

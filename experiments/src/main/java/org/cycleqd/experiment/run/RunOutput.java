@@ -165,8 +165,7 @@ final class RunOutput {
     return new Curve(history.header().settings().taskNames(), points);
   }
 
-  private static Lineage.Candidate ancestor(
-      RunHistory history, int number) {
+  private static Lineage.Candidate ancestor(RunHistory history, int number) {
     return switch (history.candidates().get(number).origin()) {
       case CandidateRecord.Origin.Seed(String expert) -> Lineage.Candidate.expert(number, expert);
       case CandidateRecord.Origin.Child(int _, List<Integer> parents) ->
@@ -175,13 +174,17 @@ final class RunOutput {
   }
 
   private ReportContent.Costs costs(RunHistory history) {
-    int failures =
-        (int) history.candidates().stream().filter(c -> c.scores().isEmpty()).count();
-    long scored = history.candidates().size() - failures;
+    int candidates = history.candidates().size();
+    int scored = 0;
+    int children = 0;
+    for (CandidateRecord candidate : history.candidates()) {
+      scored += candidate.scores().isPresent() ? 1 : 0;
+      children += candidate.child() ? 1 : 0;
+    }
     return new ReportContent.Costs(
-        (int) history.candidates().stream().filter(CandidateRecord::child).count(),
-        failures,
-        scored * ingredients.optimisation().items(),
+        children,
+        candidates - scored,
+        (long) scored * ingredients.optimisation().items(),
         searchTime,
         new LinkedHashMap<>());
   }

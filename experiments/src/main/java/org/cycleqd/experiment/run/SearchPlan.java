@@ -1,11 +1,5 @@
 package org.cycleqd.experiment.run;
 
-import org.cycleqd.experiment.ExperimentConfig;
-import org.cycleqd.experiment.ExpertConfig;
-import org.cycleqd.experiment.MutationConfig;
-import org.cycleqd.experiment.ScoreRange;
-import org.cycleqd.experiment.SearchConfig;
-import org.cycleqd.experiment.TaskConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.cycleqd.archive.Range;
@@ -14,6 +8,12 @@ import org.cycleqd.engine.Sampling;
 import org.cycleqd.engine.SearchSettings;
 import org.cycleqd.engine.SearchTask;
 import org.cycleqd.engine.Variation;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.ExpertConfig;
+import org.cycleqd.experiment.MutationConfig;
+import org.cycleqd.experiment.ScoreRange;
+import org.cycleqd.experiment.SearchConfig;
+import org.cycleqd.experiment.TaskConfig;
 import org.cycleqd.spectral.CoefficientGaussianMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Granularity;
@@ -59,7 +59,7 @@ final class SearchPlan {
           new SearchTask(
               task.name(),
               expertTasks.indexOf(task.name()),
-              range == null ? null : new Range(range.low(), range.high())));
+              range == null ? null : new Range(range.lower(), range.upper())));
     }
     return tasks;
   }
