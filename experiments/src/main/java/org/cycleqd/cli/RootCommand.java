@@ -12,11 +12,9 @@ import org.cycleqd.experiment.ConfigReader;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** {@code cycleqd} and its commands. */
 @Command(
