@@ -55,6 +55,7 @@ class OptimisationTest {
   }
 
   /** The batch's loss and gradient in double precision, by the program. */
+  @SuppressWarnings("ArrayRecordComponent") // bulk numbers, never compared
   private record Slope(double loss, double[] gradient) {}
 
   @Test
