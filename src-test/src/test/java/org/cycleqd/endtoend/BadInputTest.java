@@ -67,8 +67,7 @@ class BadInputTest {
         2,
         "tasks.0.optimisation",
         "1");
-    assertRefused(
-        Cycleqd.quickstart(folder, "--set", "tasks.2.test=0"), 1, "tasks.2", "items");
+    assertRefused(Cycleqd.quickstart(folder, "--set", "tasks.2.test=0"), 1, "tasks.2", "items");
   }
 
   @Test
@@ -99,8 +98,7 @@ class BadInputTest {
       Files.copy(MODELS.resolve("db").resolve(file), broken.resolve(file));
     }
     byte[] weights = Files.readAllBytes(MODELS.resolve("db/model.safetensors"));
-    Files.write(
-        broken.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length / 2));
+    Files.write(broken.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length / 2));
     assertRefused(
         Cycleqd.quickstart(folder, "--set", "experts.1.path=" + broken),
         1,

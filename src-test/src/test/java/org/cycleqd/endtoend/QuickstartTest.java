@@ -61,7 +61,15 @@ class QuickstartTest {
     }
     assertThat(kinds)
         .containsExactly(
-            "base", "expert", "expert", "expert", "average", "elite", "elite", "elite", "best",
+            "base",
+            "expert",
+            "expert",
+            "expert",
+            "average",
+            "elite",
+            "elite",
+            "elite",
+            "best",
             "aggregate");
   }
 
@@ -119,8 +127,7 @@ class QuickstartTest {
   }
 
   @Test
-  void theSameSeedGivesTheSameJournalOnAnyNumberOfWorkers(@TempDir Path other)
-      throws IOException {
+  void theSameSeedGivesTheSameJournalOnAnyNumberOfWorkers(@TempDir Path other) throws IOException {
     Cycleqd again = Cycleqd.quickstart(other, "--set", "runtime.workers=1");
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(other.resolve("quickstart/journal.jsonl"))
