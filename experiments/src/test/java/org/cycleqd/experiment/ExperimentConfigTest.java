@@ -82,7 +82,7 @@ class ExperimentConfigTest {
           search.crossover.mean=-1     | `search.crossover.mean` is -1.0, allowed: above 0
           search.crossover.sigma=-0.1  | `search.crossover.sigma` is -0.1, allowed: 0.0 or more
           search.mutations.0.w_max=0   | `search.mutations.0.w_max` is 0.0, allowed: above 0
-          search.mutations.1.sigma=0   | `search.mutations.1.sigma` is 0.0, allowed: above 0
+          search.mutations=[{operator: coefficient-gaussian, sigma: 0}] | `search.mutations.0.sigma` is 0.0, allowed: above 0
           aggregation.temperature=0    | `aggregation.temperature` is 0.0, allowed: above 0
           runtime.workers=0            | `runtime.workers` is 0, allowed: from 1 to 1024
           runtime.threads=0            | `runtime.threads` is 0, allowed: from 1 to 1024
@@ -90,7 +90,7 @@ class ExperimentConfigTest {
           """)
   void valueOutsideItsRangeIsRefused(String override, String problem) {
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> read("quickstart", override))
+        .isThrownBy(() -> read("paper", override))
         .withMessage("--set " + override + ": " + problem);
   }
 
