@@ -17,12 +17,14 @@ import org.sqlite.SQLiteLimits;
  * The two tables in a database in memory that can only be read.
  *
  * <p>A query may take a fixed number of SQLite's own instructions rather than a time, so whether a
- * query is cut does not depend on the machine.
+ * query is cut does not depend on the machine. Values are kept short because the work of one
+ * instruction, such as a LIKE, grows with them.
  */
 final class SqlDatabase implements AutoCloseable {
   private static final int INSTRUCTIONS_PER_CALL = 1_000;
-  private static final int MOST_CALLS = 3_000;
-  private static final int LONGEST_VALUE = 100_000;
+  private static final int MOST_CALLS = 1_000;
+  private static final int LONGEST_VALUE = 500;
+  private static final int LONGEST_PATTERN = 50;
 
   private final Connection connection;
   private int calls;
@@ -101,6 +103,7 @@ final class SqlDatabase implements AutoCloseable {
     SQLiteConnection sqlite = connection.unwrap(SQLiteConnection.class);
     sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
     sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
+    sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_PATTERN);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA query_only=ON");
     }

@@ -137,6 +137,7 @@ class JudgeTest {
         "SELECT * FROM (WITH RECURSIVE c AS (SELECT 1 n UNION ALL SELECT n+1 FROM c) SELECT n FROM c)",
         "SELECT hex(zeroblob(900000000))",
         "SELECT printf('%900000000d',1)",
+        "SELECT a.name FROM emp a,emp b,emp c WHERE printf('%0400d',0) LIKE '%0%0%0%0%0%0%0%0%0%01'",
         "SELECT load_extension('/lib/evil.so')",
         "SELECT readfile('/etc/shadow')",
         "ATTACH '/tmp/spoilt.db' AS a",
