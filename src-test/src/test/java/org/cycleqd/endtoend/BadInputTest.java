@@ -57,7 +57,12 @@ class BadInputTest {
     Cycleqd trained = Cycleqd.run("train", "sft", config.toString());
     assertThat(trained.code()).as(trained.err()).isZero();
     assertRefused(
-        Cycleqd.quickstart(folder, "--set", "experts.1.path=" + odd), 1, "odd", "hidden", "96");
+        Cycleqd.quickstart(folder, "--set", "experts.1.path=" + odd),
+        1,
+        "odd",
+        "vocab_size",
+        "found 200",
+        "expected 320");
   }
 
   @Test

@@ -14,21 +14,19 @@ import java.util.List;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The main job from its config to its folder, reduced to seconds. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QuickstartTest {
 
   private static final List<String> TASKS = List.of("code", "db", "os");
 
-  @TempDir private Path runs;
-  private Path run = Path.of("");
-  private Cycleqd first = new Cycleqd(-1, "", "");
+  @TempDir private static Path runs;
+  private static Path run = Path.of("");
+  private static Cycleqd first = new Cycleqd(-1, "", "");
 
   @BeforeAll
-  void runOnce() {
+  static void runOnce() {
     first = Cycleqd.quickstart(runs);
     run = runs.resolve("quickstart");
   }
