@@ -26,7 +26,7 @@ public final class LlamaRuntime implements AutoCloseable {
    */
   public LlamaRuntime(LlamaConfig config, int positions) {
     this.config = config;
-    this.program = TorchProgram.load(new LlamaProgram(config).text());
+    this.program = TorchProgram.load(LlamaProgram.text(config));
     this.manager = NDManager.newBaseManager("PyTorch");
     RotaryTable table = new RotaryTable(config, positions);
     Shape shape = new Shape(positions, config.attention().headDimension());
@@ -36,7 +36,7 @@ public final class LlamaRuntime implements AutoCloseable {
 
   /** The program as a file for {@code torch.jit.load}. */
   public static byte[] archive(LlamaConfig config) {
-    return TorchProgram.archive(new LlamaProgram(config).text());
+    return TorchProgram.archive(LlamaProgram.text(config));
   }
 
   /** The architecture. */
