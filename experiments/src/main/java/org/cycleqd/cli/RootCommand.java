@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
       "  cycleqd run experiments/configs/quickstart.yaml",
       "  cycleqd run my.yaml --set search.children=400 --name longer",
       "  cycleqd resume longer",
-      "  cycleqd eval --model runs/longer/models/merged --tasks pico-code,pico-db",
+      "  cycleqd eval --model runs/longer/export/best --tasks pico-code,pico-db",
       "",
       "Exit codes: 0 done, 1 the work failed, 2 a mistake in the command or a configuration."
     })
