@@ -63,6 +63,8 @@ final class LocalCommands implements Commands {
               catalogue(),
               new Invocation(command, VersionProvider.version()),
               progress);
+    } catch (IOException e) {
+      throw unfinished(folder, e);
     }
     if (json) {
       terminal.out().print(Files.readString(folder.summary()));
@@ -74,6 +76,17 @@ final class LocalCommands implements Commands {
     terminal.out().println("report   " + folder.report());
     terminal.out().println("journal  " + folder.path().resolve("journal.jsonl"));
     result.exports().forEach(export -> terminal.out().println("model    " + export));
+  }
+
+  /** A run that has begun loses nothing to a full disk or a folder that went away. */
+  private static UserException unfinished(RunFolder folder, IOException failure) {
+    String message = Failures.message(failure);
+    return new UserException(
+        Files.isRegularFile(folder.config())
+            ? "%s: %s; what is finished is kept, carry on with: ./cycleqd resume %s"
+                .formatted(folder.path(), message, folder.path())
+            : message,
+        failure);
   }
 
   private static TaskCatalogue catalogue() {

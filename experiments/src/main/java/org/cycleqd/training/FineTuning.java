@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.cycleqd.checkpoint.AttentionConfig;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointContent;
@@ -149,9 +150,10 @@ public final class FineTuning {
           case BFLOAT16 -> DType.BF16;
           case FLOAT32 -> DType.F32;
         },
-        SpecialTokens.of(
-            TokenizerFiles.SPECIAL.indexOf(TokenizerFiles.BEGIN),
-            TokenizerFiles.SPECIAL.indexOf(TokenizerFiles.END)));
+        new SpecialTokens(
+            OptionalInt.of(TokenizerFiles.SPECIAL.indexOf(TokenizerFiles.BEGIN)),
+            List.of(TokenizerFiles.SPECIAL.indexOf(TokenizerFiles.END)),
+            OptionalInt.of(TokenizerFiles.SPECIAL.indexOf(TokenizerFiles.PAD))));
   }
 
   /** Norms of one, biases of zero, matrices normal; the draws are addressed by tensor. */

@@ -226,7 +226,8 @@ final class RunOutput {
             .formatted(config.experts().size(), method.origin()),
         config.name(),
         config.seed(),
-        "genome " + method.genome().digest(),
+        "Share of each expert's task vector, by layer group (genome %s):\n\n%s"
+            .formatted(method.genome().digest(), CoefficientTable.of(method.genome())),
         score.scores(),
         invocation.command(),
         ConfigWriter.write(config));
