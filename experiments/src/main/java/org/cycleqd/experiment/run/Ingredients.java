@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,9 +41,9 @@ final class Ingredients implements AutoCloseable {
   /** Answers decoded at once. */
   private static final int ROWS = 256;
 
+  private final Deque<Runnable> closers;
   private final Checkpoint base;
   private final SequencedMap<String, Checkpoint> experts;
-  private final Tokenizer tokenizer;
   private final LlamaRuntime runtime;
   private final SingularBasis basis;
   private final Examination optimisation;
@@ -49,22 +51,37 @@ final class Ingredients implements AutoCloseable {
   private final int maxNewTokens;
 
   private Ingredients(
-      Checkpoint base,
-      SequencedMap<String, Checkpoint> experts,
-      Tokenizer tokenizer,
-      LlamaRuntime runtime,
-      SingularBasis basis,
-      Examination optimisation,
-      Examination test,
-      int maxNewTokens) {
-    this.base = base;
-    this.experts = experts;
-    this.tokenizer = tokenizer;
-    this.runtime = runtime;
-    this.basis = basis;
-    this.optimisation = optimisation;
-    this.test = test;
-    this.maxNewTokens = maxNewTokens;
+      ExperimentConfig config, List<Exam> optimisation, List<Exam> test, Deque<Runnable> closers)
+      throws IOException {
+    this.closers = closers;
+    this.base = open("base", config.base());
+    this.experts = new LinkedHashMap<>();
+    for (int i = 0; i < config.experts().size(); i++) {
+      ExpertConfig expert = config.experts().get(i);
+      Checkpoint opened = open("experts." + i + ".path", expert.path());
+      Compatibility.require(base, opened);
+      experts.put(expert.name(), opened);
+    }
+    TorchRuntime.threads(config.runtime().threads());
+    Tokenizer tokenizer = Tokenizer.open(base.folder());
+    closers.push(tokenizer::close);
+    TextModel.Format format = TextModel.Format.of(base.config());
+    this.maxNewTokens = config.runtime().maxNewTokens();
+    int longest = longestPrompt(tokenizer, format, optimisation, test);
+    int context = base.config().maximumPositions();
+    if (longest + maxNewTokens > context) {
+      throw new UserException(
+          "runtime.max_new_tokens: is %d, allowed: at most %d, since the longest prompt has %d tokens and the context %d"
+              .formatted(maxNewTokens, context - longest, longest, context));
+    }
+    this.runtime = new LlamaRuntime(base.config(), longest + maxNewTokens);
+    closers.push(runtime::close);
+    this.basis = SingularBasis.build(base, experts);
+    closers.push(basis::close);
+    Decoding decoding = Decoding.of(base.config(), maxNewTokens, ROWS);
+    boolean drafts = config.runtime().draft() == Draft.REFERENCE;
+    this.optimisation = Examination.of(optimisation, tokenizer, format, decoding, drafts);
+    this.test = Examination.of(test, tokenizer, format, decoding, drafts);
   }
 
   /**
@@ -76,45 +93,22 @@ final class Ingredients implements AutoCloseable {
   static Ingredients open(ExperimentConfig config, TaskCatalogue catalogue) throws IOException {
     List<Exam> optimisation = exams(config, catalogue, Split.OPTIMISATION);
     List<Exam> test = exams(config, catalogue, Split.TEST);
-    Checkpoint base = Checkpoint.open(folder("base", config.base()));
-    SequencedMap<String, Checkpoint> experts = new LinkedHashMap<>();
-    for (int i = 0; i < config.experts().size(); i++) {
-      ExpertConfig expert = config.experts().get(i);
-      Checkpoint opened = Checkpoint.open(folder("experts." + i + ".path", expert.path()));
-      Compatibility.require(base, opened);
-      experts.put(expert.name(), opened);
+    Deque<Runnable> closers = new ArrayDeque<>();
+    try {
+      return new Ingredients(config, optimisation, test, closers);
+    } catch (IOException | RuntimeException e) {
+      closers.forEach(Runnable::run);
+      throw e;
     }
-    TorchRuntime.threads(config.runtime().threads());
-    Tokenizer tokenizer = Tokenizer.open(base.folder());
-    TextModel.Format format = TextModel.Format.of(base.config());
-    int limit = config.runtime().maxNewTokens();
-    int positions = longestPrompt(tokenizer, format, optimisation, test) + limit;
-    if (positions > base.config().maximumPositions()) {
-      throw new UserException(
-          "runtime.max_new_tokens: is %d, allowed: at most %d beside the longest prompt in a context of %d tokens"
-              .formatted(
-                  limit,
-                  limit - (positions - base.config().maximumPositions()),
-                  base.config().maximumPositions()));
-    }
-    Decoding decoding = Decoding.of(base.config(), limit, ROWS);
-    boolean drafts = config.runtime().draft() == Draft.REFERENCE;
-    return new Ingredients(
-        base,
-        experts,
-        tokenizer,
-        new LlamaRuntime(base.config(), positions),
-        SingularBasis.build(base, experts),
-        Examination.of(optimisation, tokenizer, format, decoding, drafts),
-        Examination.of(test, tokenizer, format, decoding, drafts),
-        limit);
   }
 
-  private static Path folder(String field, Path path) {
+  private Checkpoint open(String field, Path path) throws IOException {
     if (!Files.isDirectory(path)) {
       throw new UserException("%s: no model folder at %s".formatted(field, path));
     }
-    return path;
+    Checkpoint checkpoint = Checkpoint.open(path);
+    closers.push(checkpoint::close);
+    return checkpoint;
   }
 
   private static List<Exam> exams(ExperimentConfig config, TaskCatalogue catalogue, Split split) {
@@ -178,10 +172,6 @@ final class Ingredients implements AutoCloseable {
     return base;
   }
 
-  SequencedMap<String, Checkpoint> experts() {
-    return experts;
-  }
-
   LlamaRuntime runtime() {
     return runtime;
   }
@@ -198,12 +188,9 @@ final class Ingredients implements AutoCloseable {
     return test;
   }
 
+  /** Closes everything, the last opened first. */
   @Override
   public void close() {
-    basis.close();
-    runtime.close();
-    tokenizer.close();
-    experts.values().forEach(Checkpoint::close);
-    base.close();
+    closers.forEach(Runnable::run);
   }
 }
