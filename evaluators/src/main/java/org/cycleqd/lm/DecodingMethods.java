@@ -99,8 +99,8 @@ final class DecodingMethods {
                 for l in range(%1$d):
                   keys[l] = torch.index_select(keys[l], 0, stay)
                   values[l] = torch.index_select(values[l], 0, stay)
-              span = span + 1
-              place = torch.clamp(start + count - 1, None, span - 1)
+              place = torch.where(alive, start + count - 1, 0)
+              span = int(torch.max(place)) + 1
               token = self.step(token, place, span, cos, sin, w, keys, values)
         return torch.slice(out, 1, 0, limit)
       def gathered(self: __torch__.Program, tiles: List[Tensor], alive: Tensor, firsts: List[int], room: int) -> List[Tensor]:

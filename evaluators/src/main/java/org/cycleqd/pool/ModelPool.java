@@ -1,5 +1,6 @@
 package org.cycleqd.pool;
 
+import ai.djl.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -58,14 +59,26 @@ public final class ModelPool implements AutoCloseable {
     }
   }
 
-  /** The evaluator that puts every candidate to an examination. */
+  /**
+   * The evaluator that puts every candidate to an examination. What libtorch refuses to compute is
+   * a failure of that candidate.
+   */
   public Evaluator evaluator(Examination examination) {
     return genome -> {
       if (!genome.finite()) {
         throw new EvaluationException("the genome holds numbers that are not finite");
       }
-      return this.<Evaluation, RuntimeException>use(genome, examination::grade);
+      try {
+        return this.<Evaluation, RuntimeException>use(genome, examination::grade);
+      } catch (EngineException e) {
+        throw new EvaluationException(lastLine(e), e);
+      }
     };
+  }
+
+  /** libtorch's message without the traceback before it, which names no candidate. */
+  private static String lastLine(EngineException failure) {
+    return String.valueOf(failure.getMessage()).strip().lines().reduce("", (_, line) -> line);
   }
 
   @Override
