@@ -34,11 +34,6 @@ public final class LlamaRuntime implements AutoCloseable {
     this.sines = manager.create(table.sines(), shape);
   }
 
-  /** The program as a file for {@code torch.jit.load}. */
-  public static byte[] archive(LlamaConfig config) {
-    return TorchProgram.archive(LlamaProgram.text(config));
-  }
-
   /** The architecture. */
   public LlamaConfig config() {
     return config;

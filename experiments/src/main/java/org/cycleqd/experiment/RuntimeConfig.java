@@ -3,7 +3,8 @@ package org.cycleqd.experiment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How models are run. None of it but {@code maxNewTokens} changes a result.
+ * How models are run. Workers and drafts change no result; {@code maxNewTokens} does, and {@code
+ * threads} may, since more threads add the terms of a sum in another order.
  *
  * @param workers models evaluated at a time; if null, as many as processors and lag allow
  * @param threads threads of one worker's matrix products

@@ -54,7 +54,7 @@ public final class TorchProgram implements AutoCloseable {
   }
 
   /** The program as a file that any PyTorch opens with {@code torch.jit.load}. */
-  public static byte[] archive(String methods) {
+  private static byte[] archive(String methods) {
     return ScriptArchive.pack(NAME, wrap(methods));
   }
 

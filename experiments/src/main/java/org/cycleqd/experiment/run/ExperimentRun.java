@@ -85,7 +85,7 @@ public final class ExperimentRun {
         SearchOutcome outcome = search(ingredients, pool, workers);
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
         List<Method> methods = Method.all(ingredients.basis().layout(), outcome);
-        FinalTest test = FinalTest.of(methods, ingredients.test(), pool, workers, observer);
+        TestScores test = TestScores.of(methods, ingredients.test(), pool, workers, observer);
         observer.phase("writing figures, report and models");
         return new RunOutput(config, folder, invocation, ingredients, outcome, test, searchTime)
             .write(pool);

@@ -50,7 +50,7 @@ final class RunOutput {
   private final Invocation invocation;
   private final Ingredients ingredients;
   private final SearchOutcome outcome;
-  private final FinalTest test;
+  private final TestScores test;
   private final Duration searchTime;
 
   RunOutput(
@@ -59,7 +59,7 @@ final class RunOutput {
       Invocation invocation,
       Ingredients ingredients,
       SearchOutcome outcome,
-      FinalTest test,
+      TestScores test,
       Duration searchTime) {
     this.config = config;
     this.folder = folder;

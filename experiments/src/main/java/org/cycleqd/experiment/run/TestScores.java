@@ -22,9 +22,9 @@ import org.cycleqd.spectral.Genome;
  * @param evaluations one per method
  * @param examination what they were asked
  */
-record FinalTest(List<Method> methods, List<Evaluation> evaluations, Examination examination) {
+record TestScores(List<Method> methods, List<Evaluation> evaluations, Examination examination) {
 
-  static FinalTest of(
+  static TestScores of(
       List<Method> methods,
       Examination examination,
       ModelPool pool,
@@ -50,7 +50,7 @@ record FinalTest(List<Method> methods, List<Evaluation> evaluations, Examination
       for (Method method : methods) {
         evaluations.add(Objects.requireNonNull(found.get(method.genome().digest())));
       }
-      return new FinalTest(methods, evaluations, examination);
+      return new TestScores(methods, evaluations, examination);
     } finally {
       executor.shutdownNow();
     }
