@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,19 +16,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes safetensors files without ever holding more than one tensor.
+ * Writes safetensors files without holding more than what the source holds.
  *
- * <p>The header follows from the specs alone, so it is written first and every tensor goes straight
- * to its final offset. The layout is the reference writer's: wide dtypes first, then by name, data
- * aligned to 8 bytes; equal tensors give equal files byte for byte.
+ * <p>The header follows from the specs alone, so it is written first and every piece of a tensor
+ * goes straight to its final offset. The layout is the reference writer's: wide dtypes first, then
+ * by name, data aligned to 8 bytes; equal tensors give equal files byte for byte.
  */
 public final class SafetensorsWriter {
 
@@ -51,8 +53,8 @@ public final class SafetensorsWriter {
    *
    * @param file the target; an existing file is replaced
    * @param metadata free text entries of the header, such as {@link #PYTORCH}
-   * @param specs the tensors, in any order
-   * @param source called once for each tensor, in the order of the file
+   * @param specs the tensors; their order does not matter to the file
+   * @param source called once for each tensor, in the order of {@code specs}
    * @throws IllegalArgumentException if two tensors have one name, or the header gets too large
    * @throws IOException if the source fails or the file cannot be written
    */
@@ -68,8 +70,8 @@ public final class SafetensorsWriter {
     try {
       try (FileChannel channel =
           FileChannel.open(partial, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-        writeFully(channel, MemorySegment.ofArray(header));
-        writeTensors(channel, ordered, source);
+        writeFully(channel, 0, MemorySegment.ofArray(header));
+        writeTensors(channel, specs, offsets(header.length, ordered), source);
         channel.force(true);
       }
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
@@ -79,26 +81,53 @@ public final class SafetensorsWriter {
   }
 
   private static void writeTensors(
-      FileChannel channel, List<TensorSpec> ordered, TensorSource source) throws IOException {
-    long largest = ordered.stream().mapToLong(TensorSpec::bytes).max().orElse(0);
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment buffer = arena.allocate(largest, Long.BYTES);
-      for (TensorSpec spec : ordered) {
-        MemorySegment target = buffer.asSlice(0, spec.bytes());
-        // All bits set is a NaN in every weight dtype: a source that forgets elements shows.
-        target.fill((byte) 0xFF);
-        source.write(spec, target);
-        writeFully(channel, target);
+      FileChannel channel,
+      Collection<TensorSpec> specs,
+      Map<String, Long> offsets,
+      TensorSource source)
+      throws IOException {
+    for (TensorSpec spec : specs) {
+      FileTarget target = new FileTarget(channel, Objects.requireNonNull(offsets.get(spec.name())));
+      source.write(spec, target);
+      target.requireComplete(spec);
+    }
+  }
+
+  /** One tensor's place in the file. */
+  private static final class FileTarget implements TensorTarget {
+
+    private final FileChannel channel;
+    private final long start;
+    private final AtomicLong written = new AtomicLong();
+
+    FileTarget(FileChannel channel, long start) {
+      this.channel = channel;
+      this.start = start;
+    }
+
+    @Override
+    public void put(long offset, MemorySegment bytes) throws IOException {
+      writeFully(channel, start + offset, bytes);
+      written.addAndGet(bytes.byteSize());
+    }
+
+    void requireComplete(TensorSpec spec) throws IOException {
+      if (written.get() != spec.bytes()) {
+        throw new IOException(
+            "tensor %s: found %d bytes, expected %d for %s %s"
+                .formatted(spec.name(), written.get(), spec.bytes(), spec.dtype(), spec.shape()));
       }
     }
   }
 
-  private static void writeFully(FileChannel channel, MemorySegment data) throws IOException {
+  private static void writeFully(FileChannel channel, long position, MemorySegment data)
+      throws IOException {
     for (long start = 0; start < data.byteSize(); start += MAXIMUM_WRITE_BYTES) {
       long length = Math.min(MAXIMUM_WRITE_BYTES, data.byteSize() - start);
       ByteBuffer part = data.asSlice(start, length).asByteBuffer();
+      long next = position + start;
       while (part.hasRemaining()) {
-        channel.write(part);
+        next += channel.write(part, next);
       }
     }
   }
@@ -124,6 +153,16 @@ public final class SafetensorsWriter {
       generator.writeEndObject();
     }
     return framed(json.toByteArray());
+  }
+
+  private static Map<String, Long> offsets(long start, List<TensorSpec> ordered) {
+    Map<String, Long> offsets = new HashMap<>();
+    long offset = start;
+    for (TensorSpec spec : ordered) {
+      offsets.put(spec.name(), offset);
+      offset += spec.bytes();
+    }
+    return offsets;
   }
 
   private static void writeEntry(JsonGenerator generator, TensorSpec spec, long begin, long end)

@@ -10,13 +10,13 @@ import java.util.function.Function;
 public interface TensorSource {
 
   /**
-   * Writes all elements of a tensor, row-major and little-endian.
+   * Writes all elements of a tensor, row-major and little-endian; returns when they are put.
    *
    * @param spec the tensor that is wanted
-   * @param target exactly {@code spec.bytes()} bytes; elements that are not written read as NaN
+   * @param target takes {@code spec.bytes()} bytes in all
    * @throws IOException if the data cannot be had; the file being written is then abandoned
    */
-  void write(TensorSpec spec, MemorySegment target) throws IOException;
+  void write(TensorSpec spec, TensorTarget target) throws IOException;
 
   /**
    * Takes float32 values on the heap, and rounds them to the wanted dtype (F32, BF16 or F16), to
@@ -25,18 +25,22 @@ public interface TensorSource {
    * @param values the elements of the tensor with the given name
    */
   static TensorSource ofFloats(Function<String, float[]> values) {
-    return (spec, target) ->
-        FloatConversion.round(spec, MemorySegment.ofArray(values.apply(spec.name())), target);
-  }
-
-  /**
-   * Takes float32 values in little-endian memory of any kind, and rounds them to the wanted dtype
-   * (F32, BF16 or F16), to nearest, ties to even.
-   *
-   * @param values the elements of the tensor with the given name, four bytes each
-   */
-  static TensorSource ofFloatSegments(Function<String, MemorySegment> values) {
-    return (spec, target) -> FloatConversion.round(spec, values.apply(spec.name()), target);
+    return (spec, target) -> {
+      float[] floats = values.apply(spec.name());
+      if (floats.length != spec.elements()) {
+        throw new IllegalArgumentException(
+            "tensor %s: found %d elements, expected %d for shape %s"
+                .formatted(spec.name(), floats.length, spec.elements(), spec.shape()));
+      }
+      int most = 1 << 16;
+      int width = spec.dtype().bits() / Byte.SIZE;
+      MemorySegment piece = MemorySegment.ofArray(new byte[most * width]);
+      for (int start = 0; start < floats.length; start += most) {
+        int count = Math.min(most, floats.length - start);
+        FloatConversion.round(spec.dtype(), floats, start, piece, 0, count);
+        target.put((long) start * width, piece.asSlice(0, (long) count * width));
+      }
+    };
   }
 
   /** Copies tensors bit for bit; dtype and shape must be those that are wanted. */
@@ -52,7 +56,7 @@ public interface TensorSource {
                     spec.dtype(),
                     spec.shape()));
       }
-      target.copyFrom(view.data());
+      target.put(0, view.data());
     };
   }
 }

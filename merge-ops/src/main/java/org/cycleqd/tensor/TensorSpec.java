@@ -62,6 +62,16 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
     return elements() * dtype.bits() / 8;
   }
 
+  /** Length of a row: the innermost extent, 1 for a scalar. */
+  public long columns() {
+    return shape.isEmpty() ? 1 : shape.getLast();
+  }
+
+  /** Number of rows of {@link #columns}; 1 for a scalar or a vector. */
+  public long rows() {
+    return shape.isEmpty() ? 1 : product(shape.subList(0, shape.size() - 1));
+  }
+
   /** The same tensor with elements of another type. */
   public TensorSpec withDType(DType other) {
     return new TensorSpec(name, other, shape);

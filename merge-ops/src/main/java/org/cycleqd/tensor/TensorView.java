@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * @param data the elements, row-major and little-endian; usually a slice of a mapped file, and then
  *     only readable while that file is open
  */
-public record TensorView(TensorSpec spec, MemorySegment data) {
+public record TensorView(TensorSpec spec, MemorySegment data) implements TensorRows {
 
   /**
    * Checks the size and drops the right to write.
@@ -38,17 +38,16 @@ public record TensorView(TensorSpec spec, MemorySegment data) {
               .formatted(spec.name(), spec.elements(), Integer.MAX_VALUE - 8));
     }
     float[] floats = new float[(int) spec.elements()];
-    widenTo(MemorySegment.ofArray(floats));
+    FloatConversion.requireWeight(spec);
+    FloatConversion.widen(spec.dtype(), data, 0, floats, 0, floats.length);
     return floats;
   }
 
-  /**
-   * Copies the elements as float32, exactly, into memory of four bytes for each element.
-   *
-   * @throws UnsupportedOperationException if the dtype is not F32, BF16 or F16
-   * @throws IllegalArgumentException if {@code floats} has another size
-   */
-  public void widenTo(MemorySegment floats) {
-    FloatConversion.widen(spec, data, floats);
+  @Override
+  public void read(long firstRow, int rows, float[] target) {
+    long columns = spec.columns();
+    int count = Math.toIntExact(rows * columns);
+    long offset = firstRow * columns * spec.dtype().bits() / Byte.SIZE;
+    FloatConversion.widen(spec.dtype(), data, offset, target, 0, count);
   }
 }

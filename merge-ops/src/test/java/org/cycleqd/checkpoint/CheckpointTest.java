@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -225,7 +226,7 @@ class CheckpointTest {
     write(
         folder.resolve("model.safetensors"),
         List.copyOf(changedSpecs.values()),
-        (spec, target) -> target.fill((byte) 0));
+        (spec, target) -> target.put(0, MemorySegment.ofArray(new byte[(int) spec.bytes()])));
     assertRefused(folder, message.formatted(name));
   }
 
