@@ -1,0 +1,137 @@
+package org.cycleqd.merge;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.cycleqd.merge.kernel.MergeKernel;
+import org.cycleqd.merge.method.MergeException;
+import org.cycleqd.merge.method.MergeMethod;
+import org.cycleqd.merge.stream.Source;
+import org.cycleqd.merge.stream.TensorTask;
+import org.cycleqd.merge.stream.Tile;
+import org.cycleqd.merge.stream.TileStep;
+import org.cycleqd.merge.stream.Tiles;
+import org.cycleqd.tensor.DType;
+import org.cycleqd.tensor.FloatConversion;
+import org.cycleqd.tensor.TensorRows;
+import org.cycleqd.tensor.TensorSource;
+import org.cycleqd.tensor.TensorSpec;
+import org.cycleqd.tensor.TensorTarget;
+
+/**
+ * Supplies merged tensors to whoever writes them: float32 arithmetic, one rounding to the output's
+ * dtype, and no value that is not finite.
+ *
+ * <p>The result depends on the tasks only, not on the number of threads or the size of a tile.
+ */
+public final class StreamingMerge implements TensorSource, AutoCloseable {
+
+  private final MergeMethod method;
+  private final Map<String, TensorTask> tasks;
+  private final Tiles tiles;
+  private final LongConsumer progress;
+  private final MergeKernel kernel = MergeKernel.fastest();
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment[] pieces;
+
+  /**
+   * Prepares a merge.
+   *
+   * @param tasks the tensors by name
+   * @param tiles threads; not closed with the merge
+   * @param progress told the number of output bytes whenever some are done, from any thread
+   */
+  public StreamingMerge(
+      MergeMethod method, Map<String, TensorTask> tasks, Tiles tiles, LongConsumer progress) {
+    this.method = method;
+    this.tasks = Map.copyOf(tasks);
+    this.tiles = tiles;
+    this.progress = progress;
+    this.pieces = new MemorySegment[tiles.threads()];
+    Arrays.fill(pieces, MemorySegment.NULL);
+  }
+
+  @Override
+  public void write(TensorSpec spec, TensorTarget target) throws IOException {
+    TensorTask task = tasks.get(spec.name());
+    if (task == null || !task.output().equals(spec)) {
+      throw new IllegalArgumentException("tensor %s is not part of the merge".formatted(spec));
+    }
+    TileStep step = method.prepare(task, tiles);
+    DType dtype = spec.dtype();
+    long width = dtype.bits() / Byte.SIZE;
+    float limit = limit(dtype);
+    tiles.forEach(
+        task,
+        (tile, worker) -> {
+          step.apply(tile);
+          int beyond = kernel.firstBeyond(tile.out(), limit, tile.count());
+          if (beyond >= 0) {
+            throw notFinite(task, tile, beyond);
+          }
+          MemorySegment piece = piece(worker, tile.count() * width);
+          FloatConversion.round(dtype, tile.out(), 0, piece, 0, tile.count());
+          target.put(tile.firstElement() * width, piece);
+          progress.accept(piece.byteSize());
+        });
+  }
+
+  private MemorySegment piece(int worker, long bytes) {
+    if (pieces[worker].byteSize() < bytes) {
+      pieces[worker] = arena.allocate(bytes, Long.BYTES);
+    }
+    return pieces[worker].asSlice(0, bytes);
+  }
+
+  /** The largest float32 that does not round to infinity. */
+  private static float limit(DType dtype) {
+    return switch (dtype) {
+      case BF16 -> Float.intBitsToFloat(0x7F7F_7FFF);
+      case F16 -> Math.nextDown(65520f);
+      default -> Float.MAX_VALUE;
+    };
+  }
+
+  /** Says which input is to blame, if one is. */
+  private static MergeException notFinite(TensorTask task, Tile tile, int index) {
+    long row = tile.firstRow() + index / tile.columns();
+    int column = index % tile.columns();
+    float merged = tile.out()[index];
+    if (task.base().isPresent()) {
+      float value = value(task.base().get(), row, column);
+      if (!Float.isFinite(value)) {
+        return notFinite("the base", task, row, column, value);
+      }
+    }
+    for (Source source : task.sources()) {
+      float value = value(source.rows(), row, column);
+      if (!Float.isFinite(value)) {
+        return notFinite(source.model(), task, row, column, value);
+      }
+    }
+    return new MergeException(
+        "tensor %s: element [%d, %d]: found a merged value of %s, expected one within %s"
+            .formatted(task.output().name(), row, column, merged, task.output().dtype()));
+  }
+
+  private static MergeException notFinite(
+      String model, TensorTask task, long row, int column, float value) {
+    return new MergeException(
+        "%s: tensor %s: element [%d, %d]: found %s, expected a finite number"
+            .formatted(model, task.output().name(), row, column, value));
+  }
+
+  private static float value(TensorRows rows, long row, int column) {
+    float[] values = new float[(int) rows.spec().columns()];
+    rows.read(row, 1, values);
+    return values[column];
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,202 @@
+package org.cycleqd.merge.kernel;
+
+/** The reference: one element after the other. */
+final class ScalarKernel implements MergeKernel {
+
+  /** Number of interleaved partial sums. */
+  static final int SUMS = 8;
+
+  private static final int MAGNITUDE = 0x7FFF_FFFF;
+  static final float FLOOR = 1e-6f;
+  static final float CANCELLED = 1e-8f;
+
+  @Override
+  public void weightedSum(float[][] inputs, float[] weights, float[] out, int count) {
+    weightedSum(inputs, weights, out, 0, count);
+  }
+
+  void weightedSum(float[][] inputs, float[] weights, float[] out, int start, int end) {
+    for (int i = start; i < end; i++) {
+      float sum = weights[0] * inputs[0][i];
+      for (int k = 1; k < weights.length; k++) {
+        sum += weights[k] * inputs[k][i];
+      }
+      out[i] = sum;
+    }
+  }
+
+  @Override
+  public void addDifferences(
+      float[] base, float[][] inputs, float[] weights, float[] out, int count) {
+    addDifferences(base, inputs, weights, out, 0, count);
+  }
+
+  void addDifferences(
+      float[] base, float[][] inputs, float[] weights, float[] out, int start, int end) {
+    for (int i = start; i < end; i++) {
+      float sum = 0;
+      for (int k = 0; k < weights.length; k++) {
+        sum += weights[k] * (inputs[k][i] - base[i]);
+      }
+      out[i] = base[i] + sum;
+    }
+  }
+
+  @Override
+  public void subtract(float[] values, float[] base, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] -= base[i];
+    }
+  }
+
+  @Override
+  public void scale(float[] values, float factor, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] *= factor;
+    }
+  }
+
+  @Override
+  public void elect(
+      float[] base, float[][] deltas, float[] weights, Election election, float[] out, int count) {
+    elect(base, deltas, weights, election, out, 0, count);
+  }
+
+  void elect(
+      float[] base,
+      float[][] deltas,
+      float[] weights,
+      Election election,
+      float[] out,
+      int start,
+      int end) {
+    boolean weighted = election.vote() == Election.Vote.WEIGHTED;
+    for (int i = start; i < end; i++) {
+      float votes = 0;
+      for (int k = 0; k < weights.length; k++) {
+        votes += weighted ? weights[k] * deltas[k][i] : deltas[k][i];
+      }
+      float sum = 0;
+      float weight = 0;
+      int agreeing = 0;
+      for (int k = 0; k < weights.length; k++) {
+        float value = weights[k] * deltas[k][i];
+        float vote = weighted ? value : deltas[k][i];
+        if (votes >= 0 ? vote > 0 : vote < 0) {
+          sum += value;
+          weight += weights[k];
+          agreeing++;
+        }
+      }
+      float divided =
+          switch (election.divisor()) {
+            case ONE -> sum;
+            case WEIGHT -> Math.abs(weight) < CANCELLED ? sum : sum / weight;
+            case FLOORED_WEIGHT -> sum / Math.max(weight, FLOOR);
+            case COUNT -> sum / Math.max(agreeing, 1);
+          };
+      out[i] = base[i] + election.lambda() * divided;
+    }
+  }
+
+  @Override
+  public void drop(float[] values, long key, long index, long threshold, int count) {
+    drop(values, key, index, threshold, 0, count);
+  }
+
+  void drop(float[] values, long key, long index, long threshold, int start, int end) {
+    for (int i = start; i < end; i++) {
+      long number = index + i;
+      int coin = Coins.toss(Coins.low(key, number), Coins.high(key, number), (int) number);
+      if (Integer.toUnsignedLong(coin) >= threshold) {
+        values[i] = 0;
+      }
+    }
+  }
+
+  @Override
+  public void keepAbove(float[] values, float magnitude, boolean inclusive, int count) {
+    for (int i = 0; i < count; i++) {
+      float size = Math.abs(values[i]);
+      values[i] = size > magnitude || (inclusive && size == magnitude) ? values[i] : 0;
+    }
+  }
+
+  @Override
+  public void keepBelow(float[] values, float magnitude, boolean inclusive, int count) {
+    for (int i = 0; i < count; i++) {
+      float size = Math.abs(values[i]);
+      values[i] = size < magnitude || (inclusive && size == magnitude) ? values[i] : 0;
+    }
+  }
+
+  @Override
+  public int countEqual(float[] values, float magnitude, int count) {
+    int equal = 0;
+    for (int i = 0; i < count; i++) {
+      equal += Math.abs(values[i]) == magnitude ? 1 : 0;
+    }
+    return equal;
+  }
+
+  @Override
+  public int tally(float[] values, int low, int shift, int[] histogram, int count) {
+    return tally(values, low, shift, histogram, 0, count);
+  }
+
+  int tally(float[] values, int low, int shift, int[] histogram, int start, int end) {
+    int above = 0;
+    for (int i = start; i < end; i++) {
+      int bits = Float.floatToRawIntBits(values[i]) & MAGNITUDE;
+      if (bits >= low) {
+        int bin = (bits - low) >> shift;
+        if (bin < histogram.length) {
+          histogram[bin]++;
+        } else {
+          above++;
+        }
+      }
+    }
+    return above;
+  }
+
+  @Override
+  public double dot(float[] a, float[] b, int start, int count) {
+    double[] sums = new double[SUMS];
+    for (int i = 0; i < count; i++) {
+      sums[i % SUMS] += (double) a[start + i] * b[start + i];
+    }
+    return total(sums);
+  }
+
+  @Override
+  public double sumOfMagnitudes(float[] values, int start, int count) {
+    double[] sums = new double[SUMS];
+    for (int i = 0; i < count; i++) {
+      sums[i % SUMS] += Math.abs(values[start + i]);
+    }
+    return total(sums);
+  }
+
+  static double total(double[] sums) {
+    double total = 0;
+    for (double sum : sums) {
+      total += sum;
+    }
+    return total;
+  }
+
+  @Override
+  public int firstBeyond(float[] values, float limit, int count) {
+    return firstBeyond(values, limit, 0, count);
+  }
+
+  int firstBeyond(float[] values, float limit, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (!(Math.abs(values[i]) <= limit)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

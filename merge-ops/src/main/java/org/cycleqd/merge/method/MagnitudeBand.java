@@ -1,0 +1,65 @@
+package org.cycleqd.merge.method;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cycleqd.merge.kernel.MergeKernel;
+import org.cycleqd.merge.stream.Cut;
+import org.cycleqd.merge.stream.Selection;
+import org.cycleqd.merge.stream.TensorTask;
+import org.cycleqd.merge.stream.Tile;
+import org.cycleqd.merge.stream.Tiles;
+import org.cycleqd.merge.stream.Trim;
+
+/**
+ * Keeps a band of magnitudes of each task vector: the largest {@code int(density n)} elements
+ * (TIES, arXiv 2306.01708), or those below the largest {@code int(gamma n)} (breadcrumbs, arXiv
+ * 2312.06795). Of elements of the same magnitude those that come first count as larger.
+ *
+ * @param outliers whether the largest are dropped
+ */
+record MagnitudeBand(MergeKernel kernel, boolean outliers) implements Sparsifier {
+
+  @Override
+  public List<Parameter> parameters() {
+    return outliers ? List.of(Parameter.number("gamma", 0.01).within(0, 1)) : List.of();
+  }
+
+  @Override
+  public Walks prepare(TensorTask task, Tiles tiles) throws IOException {
+    List<List<Long>> ranks = new ArrayList<>();
+    for (int k = 0; k < task.sources().size(); k++) {
+      ranks.add(ranks(task, k));
+    }
+    List<List<Cut>> cuts =
+        new Selection(kernel, tiles, task, tile -> Combination.deltas(kernel, tile), true)
+            .cuts(ranks);
+    List<Trim.Band> bands =
+        cuts.stream()
+            .map(of -> new Trim.Band(of.get(0), of.size() > 1 ? Optional.of(of.get(1)) : NO_CUT))
+            .toList();
+    return () -> new Trim(kernel, tiles, task, Tile::models, bands);
+  }
+
+  private static final Optional<Cut> NO_CUT = Optional.empty();
+
+  /** How many of the largest may stay, and how many of these may not. */
+  private List<Long> ranks(TensorTask task, int source) {
+    long n = task.output().elements();
+    double density = task.numbers("density")[source];
+    if (density >= 1) {
+      return List.of(n);
+    }
+    long kept = (long) (density * n);
+    if (!outliers) {
+      return List.of(kept);
+    }
+    long dropped = (long) (task.numbers("gamma")[source] * n);
+    if (dropped == 0 && task.compatible()) {
+      return List.of(0L); // an empty slice of the sorted elements in mergekit
+    }
+    dropped = Math.min(dropped, n - kept);
+    return List.of(dropped + kept, dropped);
+  }
+}

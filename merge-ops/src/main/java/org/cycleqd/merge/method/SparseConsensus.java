@@ -1,0 +1,208 @@
+package org.cycleqd.merge.method;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.cycleqd.merge.kernel.Election;
+import org.cycleqd.merge.kernel.MergeKernel;
+import org.cycleqd.merge.method.Signature.Base;
+import org.cycleqd.merge.stream.TensorTask;
+import org.cycleqd.merge.stream.Tile;
+import org.cycleqd.merge.stream.TileStep;
+import org.cycleqd.merge.stream.Tiles;
+
+/**
+ * Task arithmetic and what was built on it: sparsify the task vectors, rescale what is left,
+ * reconcile the signs, add up: {@code theta_0 + lambda sum w_i delta_i}.
+ *
+ * <p>{@code rescale} says what makes up for dropped elements: {@code l1} keeps the sum of
+ * magnitudes of each task vector, as mergekit's {@code true}; {@code inv_density} divides by the
+ * density, as the DARE paper and PEFT; {@code none}. A density of 1 neither drops nor makesUp.
+ *
+ * <p>{@code rule} is how signs are elected: {@code weighted} by the sum of {@code w_i delta_i},
+ * divided by the agreeing weights if {@code normalize}, as mergekit; {@code peft} by the sum of
+ * {@code delta_i}, divided by the number that agree, as PEFT.
+ */
+final class SparseConsensus implements MergeMethod {
+
+  private static final double CANCELLED = 1e-8;
+  private static final String PEFT = "peft";
+  private static final String L1 = "l1";
+  private static final String INVERSE_DENSITY = "inv_density";
+
+  private final MergeKernel kernel;
+  private final String name;
+  private final Optional<Sparsifier> sparsifier;
+  private final boolean elects;
+  private final boolean sumsToOne;
+  private final String makesUp;
+
+  /**
+   * Makes a method.
+   *
+   * @param elects whether signs are reconciled
+   * @param sumsToOne default of {@code normalize}
+   * @param makesUp default of {@code rescale}
+   */
+  SparseConsensus(
+      MergeKernel kernel,
+      String name,
+      Optional<Sparsifier> sparsifier,
+      boolean elects,
+      boolean sumsToOne,
+      String makesUp) {
+    this.kernel = kernel;
+    this.name = name;
+    this.sparsifier = sparsifier;
+    this.elects = elects;
+    this.sumsToOne = sumsToOne;
+    this.makesUp = makesUp;
+  }
+
+  @Override
+  public Signature signature() {
+    List<Parameter> perModel = new ArrayList<>();
+    perModel.add(Parameter.number("weight"));
+    List<Parameter> perTensor = new ArrayList<>();
+    perTensor.add(Parameter.number("lambda", 1));
+    perTensor.add(Parameter.flag("normalize", sumsToOne));
+    if (sparsifier.isPresent()) {
+      perModel.add(Parameter.number("density", 1).within(0, 1));
+      perModel.addAll(sparsifier.get().parameters());
+      perTensor.add(
+          Parameter.choice(
+              "rescale",
+              makesUp,
+              Map.of(
+                  true,
+                  L1,
+                  false,
+                  "none",
+                  L1,
+                  L1,
+                  INVERSE_DENSITY,
+                  INVERSE_DENSITY,
+                  "none",
+                  "none")));
+      perTensor.add(Parameter.flag("int8_mask", false));
+    }
+    if (elects) {
+      perTensor.add(
+          Parameter.choice("rule", "weighted", Map.of("weighted", "weighted", PEFT, PEFT)));
+    }
+    return new Signature(name, Base.REQUIRED, 1, Integer.MAX_VALUE, perModel, perTensor);
+  }
+
+  @Override
+  public TileStep prepare(TensorTask task, Tiles tiles) throws IOException {
+    float lambda = (float) task.parameters().number("lambda");
+    if (sparsifier.isEmpty()) {
+      return Combination.ofDeltas(kernel, scaled(sumWeights(task), lambda));
+    }
+    Sparsifier.Walks walks = sparsifier.get().prepare(task, tiles);
+    float[] factors = factors(task, tiles, walks);
+    TileStep sparsify = walks.start();
+    TileStep reconcile = elects ? election(task, lambda) : sum(task, lambda);
+    return tile -> {
+      Combination.deltas(kernel, tile);
+      sparsify.apply(tile);
+      for (int k = 0; k < factors.length; k++) {
+        if (factors[k] != 1) {
+          kernel.scale(tile.models()[k], factors[k], tile.count());
+        }
+      }
+      reconcile.apply(tile);
+    };
+  }
+
+  private static double[] scaled(double[] weights, float lambda) {
+    return Arrays.stream(weights).map(weight -> weight * lambda).toArray();
+  }
+
+  /** The weights of a plain sum. */
+  private static double[] sumWeights(TensorTask task) {
+    double[] weights = task.numbers("weight");
+    double sum = Arrays.stream(weights).sum();
+    return task.parameters().flag("normalize") && Math.abs(sum) >= CANCELLED
+        ? Arrays.stream(weights).map(weight -> weight / sum).toArray()
+        : weights;
+  }
+
+  private TileStep sum(TensorTask task, float lambda) {
+    float[] weights = Combination.floats(scaled(sumWeights(task), lambda));
+    float[] withBase = new float[weights.length + 1];
+    withBase[0] = 1;
+    System.arraycopy(weights, 0, withBase, 1, weights.length);
+    return tile ->
+        kernel.weightedSum(Combination.inputs(tile, true), withBase, tile.out(), tile.count());
+  }
+
+  private TileStep election(TensorTask task, float lambda) {
+    boolean peft = task.parameters().text("rule").equals(PEFT);
+    boolean normalize = task.parameters().flag("normalize");
+    Election election =
+        new Election(
+            peft ? Election.Vote.PLAIN : Election.Vote.WEIGHTED,
+            peft
+                ? Election.Divisor.COUNT
+                : normalize ? Election.Divisor.WEIGHT : Election.Divisor.ONE,
+            lambda);
+    float[] weights = Combination.floats(task.numbers("weight"));
+    return tile ->
+        kernel.elect(tile.base(), tile.models(), weights, election, tile.out(), tile.count());
+  }
+
+  private float[] factors(TensorTask task, Tiles tiles, Sparsifier.Walks walks) throws IOException {
+    double[] densities = task.numbers("density");
+    float[] factors = new float[densities.length];
+    Arrays.fill(factors, 1f);
+    String rescale = task.parameters().text("rescale");
+    if (rescale.equals(INVERSE_DENSITY)) {
+      for (int k = 0; k < factors.length; k++) {
+        factors[k] = densities[k] > 0 ? (float) (1 / densities[k]) : 1f;
+      }
+    } else if (rescale.equals(L1) && Arrays.stream(densities).anyMatch(density -> density < 1)) {
+      double[] sums = magnitudes(task, tiles, walks.start());
+      for (int k = 0; k < factors.length; k++) {
+        double after = sums[2 * k + 1];
+        if (densities[k] < 1 && after > 0) {
+          factors[k] = (float) (sums[2 * k] / after);
+        }
+      }
+    }
+    return factors;
+  }
+
+  /** For each model the sums of magnitudes before and after, both of one walk. */
+  private double[] magnitudes(TensorTask task, Tiles tiles, TileStep sparsify) throws IOException {
+    int models = task.sources().size();
+    double[] before = new double[Math.toIntExact(task.output().rows() * models)];
+    return tiles.sums(
+        task,
+        tile -> {
+          Combination.deltas(kernel, tile);
+          for (int row = 0; row < tile.rows(); row++) {
+            for (int k = 0; k < models; k++) {
+              before[Math.toIntExact((tile.firstRow() + row) * models + k)] =
+                  magnitude(tile, k, row * tile.columns());
+            }
+          }
+          sparsify.apply(tile);
+        },
+        2 * models,
+        (tile, start, sums, offset) -> {
+          long row = tile.firstRow() + start / tile.columns();
+          for (int k = 0; k < models; k++) {
+            sums[offset + 2 * k] = before[Math.toIntExact(row * models + k)];
+            sums[offset + 2 * k + 1] = magnitude(tile, k, start);
+          }
+        });
+  }
+
+  private double magnitude(Tile tile, int model, int start) {
+    return kernel.sumOfMagnitudes(tile.models()[model], start, tile.columns());
+  }
+}

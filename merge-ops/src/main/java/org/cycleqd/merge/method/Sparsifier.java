@@ -1,0 +1,31 @@
+package org.cycleqd.merge.method;
+
+import java.io.IOException;
+import java.util.List;
+import org.cycleqd.merge.stream.TensorTask;
+import org.cycleqd.merge.stream.TileStep;
+import org.cycleqd.merge.stream.Tiles;
+
+/** Decides which elements of task vectors stay. */
+interface Sparsifier {
+
+  /** Parameters of each model beside {@code density}. */
+  default List<Parameter> parameters() {
+    return List.of();
+  }
+
+  /**
+   * Looks at a tensor.
+   *
+   * @return makes a step for one walk: it sets elements of a tile's task vectors to zero, in place
+   * @throws MergeException if parameters do not allow it
+   * @throws IOException if the thread was interrupted
+   */
+  Walks prepare(TensorTask task, Tiles tiles) throws IOException;
+
+  /** Makes steps, one for each walk over the tensor. */
+  @FunctionalInterface
+  interface Walks {
+    TileStep start();
+  }
+}
