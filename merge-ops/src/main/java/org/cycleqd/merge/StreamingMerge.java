@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.method.MergeException;
 import org.cycleqd.merge.method.MergeMethod;
+import org.cycleqd.merge.stream.FusedStep;
 import org.cycleqd.merge.stream.Source;
 import org.cycleqd.merge.stream.TensorTask;
 import org.cycleqd.merge.stream.Tile;
@@ -20,6 +22,8 @@ import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSource;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorTarget;
+import org.cycleqd.tensor.TensorView;
+import org.cycleqd.tensor.VectorModule;
 
 /**
  * Supplies merged tensors to whoever writes them: float32 arithmetic, one rounding to the output's
@@ -28,6 +32,9 @@ import org.cycleqd.tensor.TensorTarget;
  * <p>The result depends on the tasks only, not on the number of threads or the size of a tile.
  */
 public final class StreamingMerge implements TensorSource, AutoCloseable {
+
+  /** A power of two, so that no run crosses a multiple of 2^32. */
+  private static final int FUSED_RUN = 1 << 15;
 
   private final MergeMethod method;
   private final Map<String, TensorTask> tasks;
@@ -61,7 +68,15 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
       throw new IllegalArgumentException("tensor %s is not part of the merge".formatted(spec));
     }
     TileStep step = method.prepare(task, tiles);
-    DType dtype = spec.dtype();
+    if (step instanceof FusedStep fused && isBrain(task)) {
+      write(task, fused, target);
+    } else {
+      write(task, step, target);
+    }
+  }
+
+  private void write(TensorTask task, TileStep step, TensorTarget target) throws IOException {
+    DType dtype = task.output().dtype();
     long width = dtype.bits() / Byte.SIZE;
     float limit = limit(dtype);
     tiles.forEach(
@@ -79,6 +94,47 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
         });
   }
 
+  /** From memory to memory without tiles. */
+  private void write(TensorTask task, FusedStep step, TensorTarget target) throws IOException {
+    MemorySegment base = task.base().map(StreamingMerge::data).orElse(MemorySegment.NULL);
+    List<MemorySegment> models =
+        task.sources().stream().map(source -> data(source.rows())).toList();
+    tiles.forEachRun(
+        task.output().elements(),
+        FUSED_RUN,
+        (first, count, worker) -> {
+          long start = first * Short.BYTES;
+          long bytes = (long) count * Short.BYTES;
+          MemorySegment[] runs = new MemorySegment[models.size()];
+          for (int k = 0; k < runs.length; k++) {
+            runs[k] = models.get(k).asSlice(start, bytes);
+          }
+          MemorySegment origin =
+              base.equals(MemorySegment.NULL) ? base : base.asSlice(start, bytes);
+          MemorySegment piece = piece(worker, bytes);
+          if (!step.apply(origin, runs, first, piece, count)) {
+            throw notFinite(task, step, first, count);
+          }
+          target.put(start, piece);
+          progress.accept(bytes);
+        });
+  }
+
+  private static boolean isBrain(TensorTask task) {
+    return VectorModule.isPresent()
+        && task.output().dtype() == DType.BF16
+        && task.base().map(StreamingMerge::isBrain).orElse(true)
+        && task.sources().stream().allMatch(source -> isBrain(source.rows()));
+  }
+
+  private static boolean isBrain(TensorRows rows) {
+    return rows instanceof TensorView view && view.spec().dtype() == DType.BF16;
+  }
+
+  private static MemorySegment data(TensorRows rows) {
+    return ((TensorView) rows).data();
+  }
+
   private MemorySegment piece(int worker, long bytes) {
     if (pieces[worker].byteSize() < bytes) {
       pieces[worker] = arena.allocate(bytes, Long.BYTES);
@@ -93,6 +149,29 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
       case F16 -> Math.nextDown(65520f);
       default -> Float.MAX_VALUE;
     };
+  }
+
+  /** Looks for the element that was refused without being told which. */
+  private MergeException notFinite(TensorTask task, TileStep step, long first, int count)
+      throws IOException {
+    try (Tiles alone = new Tiles(1)) {
+      alone.inOrder(
+          task,
+          tile -> {
+            boolean touched =
+                tile.firstElement() < first + count && first < tile.firstElement() + tile.count();
+            if (touched) {
+              step.apply(tile);
+              int beyond = kernel.firstBeyond(tile.out(), limit(DType.BF16), tile.count());
+              if (beyond >= 0) {
+                throw notFinite(task, tile, beyond);
+              }
+            }
+          });
+    } catch (MergeException e) {
+      return e;
+    }
+    throw new IllegalStateException("fused and tiled merge disagree on " + task.output());
   }
 
   /** Says which input is to blame, if one is. */

@@ -8,7 +8,6 @@ package org.cycleqd.merge.kernel;
  */
 final class Coins {
 
-  static final int SPREAD = 0x9E3779B1;
   static final int FIRST = 0x21F0AAAD;
   static final int SECOND = 0x735A2D97;
 
@@ -24,10 +23,9 @@ final class Coins {
   }
 
   static int toss(int low, int high, int index) {
-    int h = index * SPREAD + low;
+    int h = index + low;
     h = (h ^ (h >>> 16)) * FIRST;
     h = ((h ^ (h >>> 15)) + high) * SECOND;
-    h = (h ^ (h >>> 15)) * FIRST;
-    return h ^ (h >>> 16);
+    return h ^ (h >>> 15);
   }
 }

@@ -20,6 +20,9 @@ public sealed interface MergeKernel permits ScalarKernel, VectorKernel {
   /** {@code out = base + sum_k weights[k] * (inputs[k] - base)}, summed in order. */
   void addDifferences(float[] base, float[][] inputs, float[] weights, float[] out, int count);
 
+  /** {@code out = base + sum_k weights[k] * deltas[k]}, the changes summed first and in order. */
+  void sumOnto(float[] base, float[][] deltas, float[] weights, float[] out, int count);
+
   /** {@code values -= base}. */
   void subtract(float[] values, float[] base, int count);
 
@@ -72,6 +75,13 @@ public sealed interface MergeKernel permits ScalarKernel, VectorKernel {
 
   /** Inner product of two runs in float64. */
   double dot(float[] a, float[] b, int start, int count);
+
+  /**
+   * Inner products of two runs with themselves and each other.
+   *
+   * @param out receives {@code a.a}, {@code a.b} and {@code b.b} from {@code offset} on
+   */
+  void dots(float[] a, float[] b, int start, int count, double[] out, int offset);
 
   /** Sum of magnitudes of a run in float64. */
   double sumOfMagnitudes(float[] values, int start, int count);

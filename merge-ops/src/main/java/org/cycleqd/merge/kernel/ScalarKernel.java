@@ -43,6 +43,21 @@ final class ScalarKernel implements MergeKernel {
   }
 
   @Override
+  public void sumOnto(float[] base, float[][] deltas, float[] weights, float[] out, int count) {
+    sumOnto(base, deltas, weights, out, 0, count);
+  }
+
+  void sumOnto(float[] base, float[][] deltas, float[] weights, float[] out, int start, int end) {
+    for (int i = start; i < end; i++) {
+      float sum = 0;
+      for (int k = 0; k < weights.length; k++) {
+        sum += weights[k] * deltas[k][i];
+      }
+      out[i] = base[i] + sum;
+    }
+  }
+
+  @Override
   public void subtract(float[] values, float[] base, int count) {
     for (int i = 0; i < count; i++) {
       values[i] -= base[i];
@@ -167,6 +182,13 @@ final class ScalarKernel implements MergeKernel {
       sums[i % SUMS] += (double) a[start + i] * b[start + i];
     }
     return total(sums);
+  }
+
+  @Override
+  public void dots(float[] a, float[] b, int start, int count, double[] out, int offset) {
+    out[offset] = dot(a, a, start, count);
+    out[offset + 1] = dot(a, b, start, count);
+    out[offset + 2] = dot(b, b, start, count);
   }
 
   @Override

@@ -54,6 +54,19 @@ final class VectorKernel implements MergeKernel {
     reference.addDifferences(base, inputs, weights, out, i, count);
   }
 
+  @Override
+  public void sumOnto(float[] base, float[][] deltas, float[] weights, float[] out, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int k = 0; k < weights.length; k++) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, deltas[k], i).mul(weights[k]));
+      }
+      FloatVector.fromArray(FLOATS, base, i).add(sum).intoArray(out, i);
+    }
+    reference.sumOnto(base, deltas, weights, out, i, count);
+  }
+
   // The compiler vectorises loops as plain as these two by itself.
   @Override
   public void subtract(float[] values, float[] base, int count) {
@@ -117,47 +130,48 @@ final class VectorKernel implements MergeKernel {
     IntVector lanes = IntVector.zero(INTS).addIndex(1);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      IntVector h = lanes.add((int) (index + i)).mul(Coins.SPREAD).add(low);
-      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16)).mul(Coins.FIRST);
-      h =
-          h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15))
-              .add(high)
-              .mul(Coins.SECOND);
-      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15)).mul(Coins.FIRST);
-      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16));
+      IntVector h = toss(lanes.add((int) (index + i)), low, high);
       VectorMask<Integer> dropped = h.compare(VectorOperators.UGE, (int) threshold);
       FloatVector.fromArray(FLOATS, values, i).blend(0f, dropped.cast(FLOATS)).intoArray(values, i);
     }
     reference.drop(values, key, index, threshold, i, count);
   }
 
+  /** {@link Coins#toss} of all lanes. */
+  static IntVector toss(IntVector numbers, int low, int high) {
+    IntVector h = numbers.add(low);
+    h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16)).mul(Coins.FIRST);
+    h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15)).add(high);
+    h = h.mul(Coins.SECOND);
+    return h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15));
+  }
+
+  // A comparison must be a constant to be compiled to an instruction, so the bound moves instead.
   @Override
   public void keepAbove(float[] values, float magnitude, boolean inclusive, int count) {
-    VectorOperators.Comparison keep = inclusive ? VectorOperators.GE : VectorOperators.GT;
+    float smallest = inclusive ? magnitude : Math.nextUp(magnitude);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       FloatVector value = FloatVector.fromArray(FLOATS, values, i);
-      VectorMask<Float> kept = value.abs().compare(keep, magnitude);
+      VectorMask<Float> kept = value.abs().compare(VectorOperators.GE, smallest);
       FloatVector.zero(FLOATS).blend(value, kept).intoArray(values, i);
     }
     for (; i < count; i++) {
-      float size = Math.abs(values[i]);
-      values[i] = size > magnitude || (inclusive && size == magnitude) ? values[i] : 0;
+      values[i] = Math.abs(values[i]) >= smallest ? values[i] : 0;
     }
   }
 
   @Override
   public void keepBelow(float[] values, float magnitude, boolean inclusive, int count) {
-    VectorOperators.Comparison keep = inclusive ? VectorOperators.LE : VectorOperators.LT;
+    float beyond = inclusive ? Math.nextUp(magnitude) : magnitude;
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       FloatVector value = FloatVector.fromArray(FLOATS, values, i);
-      VectorMask<Float> kept = value.abs().compare(keep, magnitude);
+      VectorMask<Float> kept = value.abs().compare(VectorOperators.LT, beyond);
       FloatVector.zero(FLOATS).blend(value, kept).intoArray(values, i);
     }
     for (; i < count; i++) {
-      float size = Math.abs(values[i]);
-      values[i] = size < magnitude || (inclusive && size == magnitude) ? values[i] : 0;
+      values[i] = Math.abs(values[i]) < beyond ? values[i] : 0;
     }
   }
 
@@ -220,6 +234,40 @@ final class VectorKernel implements MergeKernel {
       sums[i % SUMS] += (double) a[start + i] * b[start + i];
     }
     return ScalarKernel.total(sums);
+  }
+
+  @Override
+  public void dots(float[] a, float[] b, int start, int count, double[] out, int offset) {
+    if (WIDE != SUMS) {
+      out[offset] = dot(a, a, start, count);
+      out[offset + 1] = dot(a, b, start, count);
+      out[offset + 2] = dot(b, b, start, count);
+      return;
+    }
+    DoubleVector aa = DoubleVector.zero(DOUBLES);
+    DoubleVector ab = DoubleVector.zero(DOUBLES);
+    DoubleVector bb = DoubleVector.zero(DOUBLES);
+    int i = 0;
+    for (; i <= count - SUMS; i += SUMS) {
+      DoubleVector left = wide(a, start + i);
+      DoubleVector right = wide(b, start + i);
+      aa = aa.add(left.mul(left));
+      ab = ab.add(left.mul(right));
+      bb = bb.add(right.mul(right));
+    }
+    double[] sums = sums(aa, aa, false);
+    double[] cross = sums(ab, ab, false);
+    double[] others = sums(bb, bb, false);
+    for (; i < count; i++) {
+      double left = a[start + i];
+      double right = b[start + i];
+      sums[i % SUMS] += left * left;
+      cross[i % SUMS] += left * right;
+      others[i % SUMS] += right * right;
+    }
+    out[offset] = ScalarKernel.total(sums);
+    out[offset + 1] = ScalarKernel.total(cross);
+    out[offset + 2] = ScalarKernel.total(others);
   }
 
   @Override

@@ -1,9 +1,10 @@
 package org.cycleqd.merge.method;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.stream.Source;
 import org.cycleqd.merge.stream.TensorTask;
-import org.cycleqd.merge.stream.Tile;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.random.Draws;
 
@@ -15,21 +16,30 @@ record Dropout(MergeKernel kernel) implements Sparsifier {
 
   @Override
   public Walks prepare(TensorTask task, Tiles tiles) {
-    double[] densities = task.numbers("density");
-    return () -> tile -> drop(task, densities, tile);
+    long[] keys = keys(task);
+    long[] thresholds = thresholds(task);
+    return () ->
+        tile -> {
+          for (int k = 0; k < keys.length; k++) {
+            kernel.drop(
+                tile.models()[k], keys[k], tile.firstElement(), thresholds[k], tile.count());
+          }
+        };
   }
 
-  private void drop(TensorTask task, double[] densities, Tile tile) {
-    for (int k = 0; k < densities.length; k++) {
-      if (densities[k] < 1) {
-        kernel.drop(
-            tile.models()[k],
-            key(task, k),
-            tile.firstElement(),
-            Math.round(densities[k] * OUTCOMES),
-            tile.count());
-      }
-    }
+  /** The base plus the weighted sum of what stays. */
+  KeptSum sum(TensorTask task, float[] weights) {
+    return new KeptSum(kernel, weights, keys(task), thresholds(task));
+  }
+
+  private static long[] keys(TensorTask task) {
+    return IntStream.range(0, task.sources().size()).mapToLong(k -> key(task, k)).toArray();
+  }
+
+  private static long[] thresholds(TensorTask task) {
+    return Arrays.stream(task.numbers("density"))
+        .mapToLong(density -> Math.max(1, Math.round(density * OUTCOMES)))
+        .toArray();
   }
 
   /** Names the coins of one model's tensor. */

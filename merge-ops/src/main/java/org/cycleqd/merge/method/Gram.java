@@ -55,6 +55,10 @@ record Gram(double[][] products) {
 
   static void row(
       MergeKernel kernel, float[][] inputs, int start, int columns, double[] out, int offset) {
+    if (inputs.length == 2) {
+      kernel.dots(inputs[0], inputs[1], start, columns, out, offset);
+      return;
+    }
     int next = offset;
     for (int i = 0; i < inputs.length; i++) {
       for (int j = 0; j <= i; j++) {

@@ -43,7 +43,6 @@ final class Linear implements MergeMethod {
       }
       weights = Arrays.stream(weights).map(weight -> weight / sum).toArray();
     }
-    float[] shares = Combination.floats(weights);
-    return tile -> kernel.weightedSum(tile.models(), shares, tile.out(), tile.count());
+    return Combination.ofModels(kernel, weights);
   }
 }

@@ -104,6 +104,13 @@ final class SparseConsensus implements MergeMethod {
     }
     Sparsifier.Walks walks = sparsifier.get().prepare(task, tiles);
     float[] factors = factors(task, tiles, walks);
+    if (!elects && sparsifier.get() instanceof Dropout dropout && task.output().elements() > 0) {
+      double[] weights = scaled(sumWeights(task), lambda);
+      for (int k = 0; k < weights.length; k++) {
+        weights[k] *= factors[k];
+      }
+      return dropout.sum(task, Combination.floats(weights));
+    }
     TileStep sparsify = walks.start();
     TileStep reconcile = elects ? election(task, lambda) : sum(task, lambda);
     return tile -> {
@@ -133,11 +140,7 @@ final class SparseConsensus implements MergeMethod {
 
   private TileStep sum(TensorTask task, float lambda) {
     float[] weights = Combination.floats(scaled(sumWeights(task), lambda));
-    float[] withBase = new float[weights.length + 1];
-    withBase[0] = 1;
-    System.arraycopy(weights, 0, withBase, 1, weights.length);
-    return tile ->
-        kernel.weightedSum(Combination.inputs(tile, true), withBase, tile.out(), tile.count());
+    return tile -> kernel.sumOnto(tile.base(), tile.models(), weights, tile.out(), tile.count());
   }
 
   private TileStep election(TensorTask task, float lambda) {

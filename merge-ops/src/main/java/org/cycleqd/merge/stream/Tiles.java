@@ -74,12 +74,57 @@ public final class Tiles implements AutoCloseable {
    * @throws IOException if the work failed, or the thread was interrupted
    */
   public void forEach(TensorTask task, TileWork work) throws IOException {
-    long rows = task.output().columns() == 0 ? 0 : task.output().rows();
     int step = rows(task.output().columns());
+    parallel(tileCount(task), (walk, worker) -> walk(task, work, walk, step, worker));
+  }
+
+  /**
+   * Does the work on every run of elements, without loading them.
+   *
+   * @param elements of the tensor
+   * @param run elements of a run; the last one may be shorter
+   * @throws IOException if the work failed, or the thread was interrupted
+   */
+  public void forEachRun(long elements, int run, RunWork work) throws IOException {
+    long runs = Math.ceilDiv(elements, run);
+    parallel(
+        runs,
+        (walk, worker) -> {
+          for (long index = walk.next(); index < runs; index = walk.next()) {
+            long first = index * run;
+            work.accept(first, (int) Math.min(run, elements - first), worker);
+          }
+        });
+  }
+
+  /** What is done with each run; called by several threads at a time. */
+  @FunctionalInterface
+  public interface RunWork {
+
+    /**
+     * Works on the elements from {@code first} on.
+     *
+     * @param worker number of the thread, from 0
+     * @throws IOException if a result cannot be stored; the other runs are then given up
+     */
+    void accept(long first, int count, int worker) throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface Worker {
+    void work(Walk walk, int worker) throws IOException;
+  }
+
+  private long tileCount(TensorTask task) {
+    long columns = task.output().columns();
+    return columns == 0 ? 0 : Math.ceilDiv(task.output().rows(), rows(columns));
+  }
+
+  private void parallel(long pieces, Worker work) throws IOException {
     Walk walk = new Walk();
-    int workers = (int) Math.min(threads(), Math.ceilDiv(rows, step));
+    int workers = (int) Math.min(threads(), pieces);
     if (workers <= 1) {
-      walk(task, work, walk, rows, step, 0);
+      work.work(walk, 0);
       return;
     }
     List<Future<?>> futures = new ArrayList<>();
@@ -88,9 +133,9 @@ public final class Tiles implements AutoCloseable {
       futures.add(
           executor.submit(() -> {
             try {
-              walk(task, work, walk, rows, step, worker);
+              work.work(walk, worker);
             } catch (IOException | RuntimeException | Error e) {
-              walk.abandon(); // the others stop after their tile
+              walk.abandon(); // the others stop after their piece
               throw e;
             }
             return null;
@@ -105,17 +150,17 @@ public final class Tiles implements AutoCloseable {
    * @throws IOException if the work failed
    */
   public void inOrder(TensorTask task, TileStep work) throws IOException {
-    int step = rows(task.output().columns());
-    walk(task, (tile, _) -> work.apply(tile), new Walk(), task.output().rows(), step, 0);
+    walk(task, (tile, _) -> work.apply(tile), new Walk(), rows(task.output().columns()), 0);
   }
 
-  private void walk(TensorTask task, TileWork work, Walk walk, long rows, int step, int worker)
+  private void walk(TensorTask task, TileWork work, Walk walk, int step, int worker)
       throws IOException {
     Tile tile = tiles.get(worker);
-    long tileCount = Math.ceilDiv(rows, step);
+    long tileCount = tileCount(task);
     for (long index = walk.next(); index < tileCount; index = walk.next()) {
       long first = index * step;
-      tile.load(task, first, (int) Math.min(step, rows - first), walk.at(index));
+      int rows = (int) Math.min(step, task.output().rows() - first);
+      tile.load(task, first, rows, walk.at(index));
       work.accept(tile, worker);
     }
   }

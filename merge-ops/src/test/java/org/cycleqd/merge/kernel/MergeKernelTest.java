@@ -44,6 +44,7 @@ class MergeKernelTest {
       float[] weights = {0.6f, -0.3f, 0.7f};
       agree(count, (kernel, out) -> kernel.weightedSum(models, weights, out, count));
       agree(count, (kernel, out) -> kernel.addDifferences(base, models, weights, out, count));
+      agree(count, (kernel, out) -> kernel.sumOnto(base, models, weights, out, count));
       for (Vote vote : Vote.values()) {
         for (Divisor divisor : Divisor.values()) {
           Election election = new Election(vote, divisor, 0.9f);
@@ -101,6 +102,11 @@ class MergeKernelTest {
     assertThat(vector.dot(a, b, 3, count)).isEqualTo(reference.dot(a, b, 3, count));
     assertThat(vector.sumOfMagnitudes(a, 2, count))
         .isEqualTo(reference.sumOfMagnitudes(a, 2, count));
+    double[] expected = new double[4];
+    double[] found = new double[4];
+    reference.dots(a, b, 3, count, expected, 1);
+    vector.dots(a, b, 3, count, found, 1);
+    assertThat(found).isEqualTo(expected);
     double sum = 0;
     for (int i = 3; i < count + 3; i++) {
       sum += (double) a[i] * b[i];
