@@ -101,14 +101,12 @@ final class LlamaConfigReader {
       throw json.refusal("torch_dtype", former.get(), "the same as dtype " + current.get());
     }
     String name = current.or(() -> former).orElse("float32");
-    return switch (name) {
-      case "float32" -> DType.F32;
-      case "bfloat16" -> DType.BF16;
-      case "float16" -> DType.F16;
-      default ->
-          throw json.refusal(
-              current.isPresent() ? "dtype" : "torch_dtype", name, "float32, bfloat16 or float16");
-    };
+    return DType.torchNamed(name)
+        .orElseThrow(() ->
+            json.refusal(
+                current.isPresent() ? "dtype" : "torch_dtype",
+                name,
+                "float32, bfloat16 or float16"));
   }
 
   /** Fields that the file does not mention are {@code otherwise}; null means none. */

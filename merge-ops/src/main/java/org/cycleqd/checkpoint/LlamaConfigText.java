@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.OptionalInt;
-import org.cycleqd.tensor.DType;
 
 /** Writes configurations in the dialect of Transformers 4, which version 5 reads as well. */
 final class LlamaConfigText {
@@ -37,7 +36,7 @@ final class LlamaConfigText {
     config.rotary().scaling().ifPresent(scaling -> putScaling(json, scaling));
     json.put("tie_word_embeddings", config.tiedEmbeddings());
     putTokens(json, config.specialTokens());
-    json.put("torch_dtype", torchName(config.dtype()));
+    json.put("torch_dtype", config.dtype().torchName());
     json.put("use_cache", true);
     return text(json);
   }
@@ -76,15 +75,6 @@ final class LlamaConfigText {
     } else {
       json.putNull(field);
     }
-  }
-
-  private static String torchName(DType dtype) {
-    return switch (dtype) {
-      case F32 -> "float32";
-      case BF16 -> "bfloat16";
-      case F16 -> "float16";
-      default -> throw new IllegalArgumentException("no weight dtype: " + dtype);
-    };
   }
 
   private static String text(ObjectNode json) {

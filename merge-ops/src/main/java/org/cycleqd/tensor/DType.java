@@ -71,6 +71,27 @@ public enum DType {
     return this == F32 || this == BF16 || this == F16;
   }
 
+  /**
+   * The name that PyTorch, model configurations and merge recipes use, e.g. {@code bfloat16}.
+   *
+   * @throws IllegalArgumentException if this is no dtype of weights, see {@link #isWeight}
+   */
+  public String torchName() {
+    return switch (this) {
+      case F32 -> "float32";
+      case BF16 -> "bfloat16";
+      case F16 -> "float16";
+      default -> throw new IllegalArgumentException("no weight dtype: " + this);
+    };
+  }
+
+  /** The dtype of weights that PyTorch calls {@code name}, or empty for another name. */
+  public static Optional<DType> torchNamed(String name) {
+    return Arrays.stream(values())
+        .filter(dtype -> dtype.isWeight() && dtype.torchName().equals(name))
+        .findFirst();
+  }
+
   /** The dtype that the format calls {@code name}, or empty for an unknown name. */
   public static Optional<DType> named(String name) {
     return Arrays.stream(values()).filter(dtype -> dtype.name().equals(name)).findFirst();
