@@ -127,7 +127,7 @@ final class AdapterBinding {
         throw tensors.refusal(missing.of(path), "none", "it, since target_modules names " + path);
       }
     }
-    for (String saved : config.saved()) {
+    for (String saved : config.saved().ends()) {
       if (BaseModules.paths(base.config()).stream().noneMatch(path -> path.endsWith(saved))) {
         throw refusal("of modules_to_save " + saved, "no such module in the base", "one");
       }

@@ -1,6 +1,5 @@
 package org.cycleqd.checkpoint.adapter;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Optional;
  * @param targets the modules with low-rank factors
  * @param ranks exceptions to {@code rank}
  * @param alphas exceptions to {@code alpha}
- * @param saved ends of the paths of modules that are replaced as a whole
+ * @param saved the modules that are replaced as a whole
  * @param tied whether a tied output head follows the embedding
  * @param baseModel name of the base, as whoever wrote the adapter called it
  */
@@ -30,7 +29,7 @@ record AdapterConfig(
     ModuleRule targets,
     PatternTable<Integer> ranks,
     PatternTable<Double> alphas,
-    List<String> saved,
+    SavedModules saved,
     boolean tied,
     Optional<String> baseModel) {
 
@@ -39,10 +38,6 @@ record AdapterConfig(
     NONE,
     ALL,
     LORA_ONLY
-  }
-
-  AdapterConfig {
-    saved = List.copyOf(saved);
   }
 
   int rankOf(String module) {
@@ -55,15 +50,9 @@ record AdapterConfig(
     return alphas.find(module, alpha) / (rankStabilised ? Math.sqrt(local) : local);
   }
 
-  /** Whether a module is replaced as a whole, by itself or as part of one that is. */
+  /** Whether a module is replaced as a whole. */
   boolean saves(String module) {
-    for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
-      String path = module.substring(0, end);
-      if (saved.stream().anyMatch(path::endsWith)) {
-        return true;
-      }
-    }
-    return false;
+    return saved.contain(module);
   }
 
   /** Whether a module has low-rank factors. */

@@ -94,7 +94,7 @@ final class AdapterConfigReader {
         targets(),
         table("rank_pattern", (object, key) -> rank(object, key, DEFAULT_RANK)),
         table("alpha_pattern", AdapterConfigReader::finite),
-        json.texts("modules_to_save"),
+        new SavedModules(json.texts("modules_to_save")),
         json.flagOr("ensure_weight_tying", false),
         json.optionalText("base_model_name_or_path"));
   }
