@@ -77,22 +77,11 @@ public final class LoraExtraction {
   public static AdapterReport publish(
       Checkpoint base, Checkpoint expert, Path target, ExtractionOptions options, Observer observer)
       throws IOException {
-    return publish(base, expert, target, options, observer, EXACT_UP_TO);
-  }
-
-  static AdapterReport publish(
-      Checkpoint base,
-      Checkpoint expert,
-      Path target,
-      ExtractionOptions options,
-      Observer observer,
-      int exactUpTo)
-      throws IOException {
     Compatibility.require(base, expert);
     List<TensorReport> reports = new ArrayList<>();
     try (TorchProgram program = TorchProgram.load(FactorProgram.TEXT)) {
       MatrixDecomposition decomposition =
-          new MatrixDecomposition(program, exactUpTo, options.seed());
+          new MatrixDecomposition(program, EXACT_UP_TO, options.seed());
       LoraExtraction extraction = new LoraExtraction(base, expert, options, decomposition);
       extraction.requireSavedModules();
       AdapterWriter.publishResult(

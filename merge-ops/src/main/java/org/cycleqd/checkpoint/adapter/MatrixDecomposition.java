@@ -19,8 +19,11 @@ import org.cycleqd.torch.TorchProgram;
 final class MatrixDecomposition {
 
   private static final int OVERSAMPLING = 16;
-  private static final int POWER_ITERATIONS = 2;
-  private static final int FIRST_GUESS = 64;
+
+  /** Differences of fine-tunes have flat spectra, on which fewer iterations lose energy. */
+  private static final int POWER_ITERATIONS = 3;
+
+  private static final int FIRST_GUESS = 16;
 
   private final TorchProgram program;
   private final int exactUpTo;
@@ -55,8 +58,9 @@ final class MatrixDecomposition {
         };
     while (true) {
       // Beyond half of the full rank the whole decomposition costs no more.
-      boolean exact = full <= exactUpTo || guess + OVERSAMPLING > full / 2;
-      SingularFactors factors = exact ? whole(matrix) : leading(matrix, guess + OVERSAMPLING);
+      int directions = 2 * guess + OVERSAMPLING;
+      boolean exact = full <= exactUpTo || directions > full / 2;
+      SingularFactors factors = exact ? whole(matrix) : leading(matrix, directions);
       int rank =
           switch (rule) {
             case RankRule.Fixed _ -> guess;
