@@ -8,11 +8,17 @@ public final class CheckpointException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  CheckpointException(String message) {
+  /** Says all there is in one line. */
+  public CheckpointException(String message) {
     super(message);
   }
 
-  CheckpointException(Path file, String subject, String found, String expected) {
+  /**
+   * Refuses what a file holds.
+   *
+   * @param subject the field or tensor
+   */
+  public CheckpointException(Path file, String subject, String found, String expected) {
     super("%s: %s: found %s, expected %s".formatted(file, subject, found, expected));
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The names of the files in a model folder. */
-final class CheckpointFiles {
+public final class CheckpointFiles {
 
   static final String CONFIG = "config.json";
   static final String GENERATION_CONFIG = "generation_config.json";
@@ -33,8 +33,13 @@ final class CheckpointFiles {
     return PLAIN_NAME.matcher(name).matches();
   }
 
-  /** Checks that a file is there, and not a link to somewhere else. */
-  static void requireRegular(Path file, String expected) throws CheckpointException {
+  /**
+   * Checks that a file is there, and not a link to somewhere else.
+   *
+   * @param expected what the file is, for the message
+   * @throws CheckpointException if it is not
+   */
+  public static void requireRegular(Path file, String expected) throws CheckpointException {
     if (Files.isSymbolicLink(file)) {
       throw new CheckpointException(
           file, "file", "a symbolic link", "the file itself; copy it into the folder");

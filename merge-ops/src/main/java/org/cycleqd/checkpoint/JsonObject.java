@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JSON object of a file; reads fields and refuses them by name. A null field is an absent one.
  */
-final class JsonObject {
+public final class JsonObject {
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -37,7 +37,7 @@ final class JsonObject {
   }
 
   /** Reads a file that holds one object without duplicate keys. */
-  static JsonObject read(Path file) throws IOException {
+  public static JsonObject read(Path file) throws IOException {
     try {
       JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
       if (!node.isObject()) {
@@ -50,20 +50,23 @@ final class JsonObject {
     }
   }
 
-  Path file() {
+  /** The file that the object was read from. */
+  public Path file() {
     return file;
   }
 
   /** Whether the key is there at all, possibly with the value null. */
-  boolean mentions(String field) {
+  public boolean mentions(String field) {
     return node.has(field);
   }
 
-  boolean has(String field) {
+  /** Whether the key is there with a value other than null. */
+  public boolean has(String field) {
     return node.hasNonNull(field);
   }
 
-  Set<String> fields() {
+  /** The keys in the order of the file. */
+  public Set<String> fields() {
     Set<String> names = new LinkedHashSet<>();
     for (Iterator<String> i = node.fieldNames(); i.hasNext(); ) {
       names.add(i.next());
@@ -71,15 +74,18 @@ final class JsonObject {
     return names;
   }
 
-  int integer(String field) throws CheckpointException {
+  /** An integer that must be there. */
+  public int integer(String field) throws CheckpointException {
     return asInteger(field, value(field, "an integer"));
   }
 
-  int integerOr(String field, int otherwise) throws CheckpointException {
+  /** An integer, or a default where it is absent. */
+  public int integerOr(String field, int otherwise) throws CheckpointException {
     return has(field) ? integer(field) : otherwise;
   }
 
-  double number(String field) throws CheckpointException {
+  /** A number that must be there. */
+  public double number(String field) throws CheckpointException {
     JsonNode value = value(field, "a number");
     if (!value.isNumber()) {
       throw refusal(field, value.toString(), "a number");
@@ -87,7 +93,8 @@ final class JsonObject {
     return value.doubleValue();
   }
 
-  boolean flagOr(String field, boolean otherwise) throws CheckpointException {
+  /** A boolean, or a default where it is absent. */
+  public boolean flagOr(String field, boolean otherwise) throws CheckpointException {
     if (!has(field)) {
       return otherwise;
     }
@@ -98,7 +105,8 @@ final class JsonObject {
     return value.booleanValue();
   }
 
-  String text(String field) throws CheckpointException {
+  /** A string that must be there. */
+  public String text(String field) throws CheckpointException {
     JsonNode value = value(field, "a string");
     if (!value.isTextual()) {
       throw refusal(field, value.toString(), "a string");
@@ -106,11 +114,13 @@ final class JsonObject {
     return value.textValue();
   }
 
-  Optional<String> optionalText(String field) throws CheckpointException {
+  /** A string, or empty where it is absent. */
+  public Optional<String> optionalText(String field) throws CheckpointException {
     return has(field) ? Optional.of(text(field)) : Optional.empty();
   }
 
-  Optional<JsonObject> object(String field) throws CheckpointException {
+  /** An object, or empty where it is absent. */
+  public Optional<JsonObject> object(String field) throws CheckpointException {
     if (!has(field)) {
       return Optional.empty();
     }
@@ -122,7 +132,7 @@ final class JsonObject {
   }
 
   /** The integers of a list, or the one integer that stands in its place; empty if absent. */
-  List<Integer> integers(String field) throws CheckpointException {
+  public List<Integer> integers(String field) throws CheckpointException {
     if (!has(field)) {
       return List.of();
     }
@@ -137,7 +147,39 @@ final class JsonObject {
     return integers;
   }
 
-  CheckpointException refusal(String field, String found, String expected) {
+  /** The strings of a list; empty if absent. */
+  public List<String> texts(String field) throws CheckpointException {
+    if (!has(field)) {
+      return List.of();
+    }
+    JsonNode value = value(field, "a list of strings");
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : value) {
+      texts.add(element.textValue());
+    }
+    if (!value.isArray() || texts.contains(null)) {
+      throw refusal(field, value.toString(), "a list of strings");
+    }
+    return texts;
+  }
+
+  /** Whether the value is a string. */
+  public boolean isText(String field) {
+    return has(field) && node.get(field).isTextual();
+  }
+
+  /** Whether the value says nothing: absent, null, false, or an empty list, object or string. */
+  public boolean isVoid(String field) {
+    return !has(field) || List.of("false", "[]", "{}", "\"\"").contains(shown(field));
+  }
+
+  /** The value as JSON text, to be shown. */
+  public String shown(String field) {
+    return String.valueOf(node.get(field));
+  }
+
+  /** The exception that refuses a field's value. */
+  public CheckpointException refusal(String field, String found, String expected) {
     return new CheckpointException(file, prefix + field, found, expected);
   }
 

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A hidden folder that becomes the target by renaming, or is deleted when closed before. */
-final class StagedFolder implements AutoCloseable {
+public final class StagedFolder implements AutoCloseable {
 
   private final Path target;
   private final Path staged;
@@ -26,7 +26,12 @@ final class StagedFolder implements AutoCloseable {
     this.existing = existing;
   }
 
-  static StagedFolder beside(Path target, ExistingTarget existing) throws IOException {
+  /**
+   * Creates the hidden folder, and the target's parent if needed.
+   *
+   * @throws CheckpointException if the target may not be written
+   */
+  public static StagedFolder beside(Path target, ExistingTarget existing) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
     if (parent == null) {
@@ -37,11 +42,13 @@ final class StagedFolder implements AutoCloseable {
     return new StagedFolder(absolute, Files.createDirectory(hidden(absolute, "partial")), existing);
   }
 
-  Path path() {
+  /** The hidden folder. */
+  public Path path() {
     return staged;
   }
 
-  void write(String name, byte[] content) throws IOException {
+  /** Writes and syncs a new file in the hidden folder. */
+  public void write(String name, byte[] content) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             staged.resolve(name), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
@@ -53,7 +60,8 @@ final class StagedFolder implements AutoCloseable {
     }
   }
 
-  void publish() throws IOException {
+  /** Makes the hidden folder the target. */
+  public void publish() throws IOException {
     sync(staged, StandardOpenOption.READ);
     requireWritable(target, existing);
     if (isFilled(target)) {
