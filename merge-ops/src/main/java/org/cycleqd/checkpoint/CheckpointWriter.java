@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.cycleqd.tensor.SafetensorsWriter;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorView;
 
@@ -18,7 +17,8 @@ public final class CheckpointWriter {
   private CheckpointWriter() {}
 
   /**
-   * Writes a model folder with one weight file.
+   * Writes a model folder, its weights in one file or, where they are larger than a file may get,
+   * in numbered shards with an index.
    *
    * <p>Everything goes to a hidden folder beside the target, is synced, opened again by {@link
    * Checkpoint#open} and then renamed. On any failure the hidden folder is deleted and the target
@@ -41,11 +41,7 @@ public final class CheckpointWriter {
       if (content.donor().isPresent()) {
         carry(content.donor().get(), staged);
       }
-      SafetensorsWriter.write(
-          staged.path().resolve(CheckpointFiles.WEIGHTS),
-          SafetensorsWriter.PYTORCH,
-          content.tensors(),
-          content.weights());
+      writeWeights(staged, content);
       verify(staged.path(), content);
       staged.publish();
     }
@@ -60,6 +56,23 @@ public final class CheckpointWriter {
         // The permissions of the donor, which may be read-only, are not taken over.
         staged.write(name, Files.readAllBytes(file));
       }
+    }
+  }
+
+  private static void writeWeights(StagedFolder staged, CheckpointContent content)
+      throws IOException {
+    Path folder = staged.path();
+    ShardPlan plan =
+        ShardPlan.of(
+            folder,
+            LlamaConfig.read(folder).tensors(),
+            content.tensors(),
+            content.maximumShardBytes());
+    if (plan.isSharded()) {
+      staged.write(CheckpointFiles.INDEX, utf8(ShardIndex.text(plan)));
+    }
+    try (ShardOutputs outputs = new ShardOutputs(folder, plan)) {
+      outputs.write(content.tensors(), content.weights());
     }
   }
 
