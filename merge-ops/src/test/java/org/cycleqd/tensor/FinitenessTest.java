@@ -4,31 +4,54 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
-import java.util.List;
+import java.util.Arrays;
 import java.util.OptionalLong;
 import org.cycleqd.random.Draws;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Both kernels against {@link Float#isFinite}. */
+/** Against {@link Float#isFinite}, the reference. */
 class FinitenessTest {
 
-  private static final List<FiniteKernel> KERNELS =
-      List.of(new ScalarFiniteness(), new VectorFiniteness());
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"BF16", "F16"})
+  void everySixteenBitPatternIsJudgedAsItsFloat(DType dtype) {
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      short[] four = {0, 0, 0, 0};
+      four[bits % 4] = (short) bits;
+      TensorView view = new TensorView(TensorSpec.of("w", dtype, 4), MemorySegment.ofArray(four));
+      assertThat(Finiteness.firstNonFinite(view, 0, 4))
+          .as("%s %x", dtype, bits)
+          .isEqualTo(
+              Float.isFinite(view.element(bits % 4))
+                  ? OptionalLong.empty()
+                  : OptionalLong.of(bits % 4));
+    }
+  }
 
   @Test
-  void everySixteenBitPatternIsJudgedAsItsFloat() {
-    for (DType dtype : List.of(DType.BF16, DType.F16)) {
-      for (int bits = 0; bits < 1 << 16; bits++) {
-        MemorySegment one = MemorySegment.ofArray(new short[] {(short) bits});
-        float[] value = new float[1];
-        FloatConversion.widen(dtype, one, 0, value, 0, 1);
-        assertThat(Finiteness.allFinite(KERNELS.getFirst(), dtype, one, 0, 1))
-            .as("%s %x", dtype, bits)
-            .isEqualTo(Float.isFinite(value[0]));
-      }
+  void theEdgesOfFloatAreJudgedAsFloats() {
+    int[] lower = {0, 1, 0x7FFF, 0x8000, 0xFFFF};
+    float[] values = new float[(1 << 16) * lower.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.intBitsToFloat((i / lower.length) << 16 | lower[i % lower.length]);
     }
+    TensorView view =
+        new TensorView(TensorSpec.of("w", DType.F32, values.length), MemorySegment.ofArray(values));
+    for (int i = 0; i < values.length; i++) {
+      assertThat(Finiteness.firstNonFinite(view, i, 1).isEmpty())
+          .isEqualTo(Float.isFinite(values[i]));
+    }
+    float[] finite = Arrays.copyOf(values, values.length);
+    for (int i = 0; i < finite.length; i++) {
+      finite[i] = Float.isFinite(finite[i]) ? finite[i] : 0;
+    }
+    TensorView allFinite =
+        new TensorView(TensorSpec.of("w", DType.F32, finite.length), MemorySegment.ofArray(finite));
+    assertThat(Finiteness.firstNonFinite(allFinite, 0, finite.length)).isEmpty();
   }
 
   /** One special value at every place of runs of all sizes around the vectors' widths. */
@@ -36,44 +59,31 @@ class FinitenessTest {
   @EnumSource(
       value = DType.class,
       names = {"F32", "BF16", "F16"})
-  void kernelsAgreeOnOddSizesAndPlaces(DType dtype) {
+  void specialsAreFoundInOddSizesAtEveryPlace(DType dtype) {
     int width = dtype.bits() / Byte.SIZE;
     float[] specials = {
       Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.intBitsToFloat(0xFFC0_0001)
     };
     float[] edges = {0f, -0f, 0x1p-24f, -0x1p-24f, 65504f, -65504f, 0x1p-14f, 1f};
-    for (int count : new int[] {0, 1, 2, 7, 15, 16, 17, 31, 33, 63, 64, 65, 127, 130}) {
+    for (int count : new int[] {0, 1, 2, 3, 4, 5, 7, 15, 16, 17, 31, 33, 63, 64, 65, 130}) {
       float[] values = new float[count];
       for (int i = 0; i < count; i++) {
         values[i] = edges[Draws.at(count, "edges").below(i, edges.length)];
       }
       // An odd offset: data in files need not be aligned.
       MemorySegment data = MemorySegment.ofArray(new byte[1 + count * width]).asSlice(1);
+      TensorView view = new TensorView(TensorSpec.of("w", dtype, count), data);
       FloatConversion.round(dtype, values, 0, data, 0, count);
-      for (FiniteKernel kernel : KERNELS) {
-        assertThat(Finiteness.allFinite(kernel, dtype, data, 0, count)).isTrue();
-      }
+      assertThat(Finiteness.firstNonFinite(view, 0, count)).isEmpty();
       for (int place = 0; place < count; place++) {
         float kept = values[place];
         values[place] = specials[place % specials.length];
         FloatConversion.round(dtype, values, 0, data, 0, count);
-        for (FiniteKernel kernel : KERNELS) {
-          assertThat(Finiteness.allFinite(kernel, dtype, data, 0, count)).isFalse();
-          assertThat(Finiteness.allFinite(kernel, dtype, data, 0, place)).isTrue();
-          assertThat(Finiteness.allFinite(kernel, dtype, data, place + 1L, count - place - 1))
-              .isTrue();
-        }
+        assertThat(Finiteness.firstNonFinite(view, 0, count)).hasValue(place);
+        assertThat(Finiteness.firstNonFinite(view, 0, place)).isEmpty();
+        assertThat(Finiteness.firstNonFinite(view, place + 1L, count - place - 1)).isEmpty();
         values[place] = kept;
       }
-    }
-  }
-
-  @Test
-  void theLargestAndSmallestFloatsAreFinite() {
-    float[] values = {Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_VALUE, -Float.MIN_VALUE};
-    MemorySegment data = MemorySegment.ofArray(values);
-    for (FiniteKernel kernel : KERNELS) {
-      assertThat(kernel.allFinite32(data, 0, 4)).isTrue();
     }
   }
 
