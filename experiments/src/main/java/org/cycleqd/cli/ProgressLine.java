@@ -15,6 +15,7 @@ public final class ProgressLine implements AutoCloseable {
 
   private final Terminal terminal;
   private final String label;
+  private final ProgressUnit unit;
   private final long start;
   private final long total;
   private final long startNanos;
@@ -24,9 +25,10 @@ public final class ProgressLine implements AutoCloseable {
   private long drawnNanos;
   private int drawnLength;
 
-  ProgressLine(Terminal terminal, String label, long start, long total) {
+  ProgressLine(Terminal terminal, String label, ProgressUnit unit, long start, long total) {
     this.terminal = terminal;
     this.label = label;
+    this.unit = unit;
     this.start = start;
     this.total = total;
     this.done = start;
@@ -37,7 +39,7 @@ public final class ProgressLine implements AutoCloseable {
   /**
    * Reports the state of the work.
    *
-   * @param done steps done in all
+   * @param done steps or bytes done in all
    * @param suffix anything worth seeing, e.g. the best score
    */
   public synchronized void update(long done, String suffix) {
@@ -72,22 +74,16 @@ public final class ProgressLine implements AutoCloseable {
 
   private String line(double elapsed) {
     StringBuilder text = new StringBuilder(label);
-    text.append("  ").append(done).append('/').append(total);
+    text.append("  ").append(unit.amount(done, total));
     double rate = elapsed > 0 ? (done - start) / elapsed : 0;
     if (rate > 0) {
-      text.append("  ").append(rate(rate));
+      text.append("  ").append(unit.rate(rate));
     }
     text.append("  elapsed ").append(duration(elapsed));
     if (rate > 0 && done < total) {
       text.append("  left ").append(duration((total - done) / rate));
     }
     return suffix.isEmpty() ? text.toString() : text.append("  ").append(suffix).toString();
-  }
-
-  private static String rate(double perSecond) {
-    return perSecond >= 1
-        ? String.format(Locale.ROOT, "%.1f/s", perSecond)
-        : String.format(Locale.ROOT, "%.1f s each", 1 / perSecond);
   }
 
   private static String duration(double seconds) {

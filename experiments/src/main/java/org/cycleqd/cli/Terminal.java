@@ -38,6 +38,17 @@ public record Terminal(
    * @param total steps in all
    */
   public ProgressLine progress(String label, long start, long total) {
-    return new ProgressLine(this, label, start, total);
+    return new ProgressLine(this, label, ProgressUnit.STEPS, start, total);
+  }
+
+  /**
+   * Starts a progress line on {@code err} that counts bytes, e.g. {@code merging 3.2/16.1 GB 1.45
+   * GB/s elapsed 0:02 left 0:09}.
+   *
+   * @param label what is going on
+   * @param total bytes in all
+   */
+  public ProgressLine bytes(String label, long total) {
+    return new ProgressLine(this, label, ProgressUnit.BYTES, 0, total);
   }
 }

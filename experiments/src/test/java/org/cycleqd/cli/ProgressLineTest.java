@@ -20,6 +20,17 @@ class ProgressLineTest {
   }
 
   @Test
+  void bytesShowInTheUnitOfTheTotal() {
+    try (ProgressLine line = fixture.terminal(true, 100).bytes("merging", 16_060_522_496L)) {
+      fixture.pass(12);
+      line.update(3_212_104_499L, "model.norm.weight");
+    }
+    assertThat(fixture.err())
+        .startsWith(
+            "\rmerging  3.2/16.1 GB  267.68 MB/s  elapsed 0:12  left 0:48  model.norm.weight");
+  }
+
+  @Test
   void redrawsAtMostFiveTimesASecond() {
     try (ProgressLine line = fixture.terminal(true, 100).progress("x", 0, 1000)) {
       for (int i = 0; i < 100; i++) {

@@ -16,26 +16,36 @@ import org.cycleqd.tensor.TensorView;
  * What a published model folder will hold.
  *
  * @param config text of {@code config.json}
- * @param tensors names, dtypes and shapes of the weights
+ * @param tensors names, dtypes and shapes of the weights, in the order in which they are asked for
  * @param weights supplies the tensors' bytes
  * @param files further files, text by plain file name; they take precedence over the donor's
  * @param donor folder whose tokenizer, chat template and generation settings are carried over where
  *     present, or empty
+ * @param maximumShardBytes most bytes of data in one weight file; a tensor that is larger gets a
+ *     file of its own
  */
 public record CheckpointContent(
     String config,
     List<TensorSpec> tensors,
     TensorSource weights,
     Map<String, String> files,
-    Optional<Path> donor) {
+    Optional<Path> donor,
+    long maximumShardBytes) {
+
+  /** The size of a weight file that Hugging Face does not exceed: 5 GB. */
+  public static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
 
   /**
    * Copies the collections.
    *
    * @throws IllegalArgumentException if a further file has a name that is not plain or is reserved
-   *     for configuration and weights
+   *     for configuration and weights, or the shard size is not positive
    */
   public CheckpointContent {
+    if (maximumShardBytes <= 0) {
+      throw new IllegalArgumentException(
+          "maximum shard size: found %d bytes, expected 1 or more".formatted(maximumShardBytes));
+    }
     tensors = List.copyOf(tensors);
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
     for (String name : files.keySet()) {
@@ -47,6 +57,16 @@ public record CheckpointContent(
             "file %s: expected a plain name that is not one of the model's own".formatted(name));
       }
     }
+  }
+
+  /** The same with weight files of the {@link #DEFAULT_SHARD_BYTES default size}. */
+  public CheckpointContent(
+      String config,
+      List<TensorSpec> tensors,
+      TensorSource weights,
+      Map<String, String> files,
+      Optional<Path> donor) {
+    this(config, tensors, weights, files, donor, DEFAULT_SHARD_BYTES);
   }
 
   /** A new model, in its configuration's dtype, with a generation configuration. */
@@ -78,11 +98,17 @@ public record CheckpointContent(
   public CheckpointContent withFile(String name, String text) {
     Map<String, String> more = new LinkedHashMap<>(files);
     more.put(name, text);
-    return new CheckpointContent(config, tensors, weights, more, donor);
+    return new CheckpointContent(config, tensors, weights, more, donor, maximumShardBytes);
   }
 
   /** The same with tokenizer, chat template and generation settings of a folder. */
   public CheckpointContent withDonor(Path folder) {
-    return new CheckpointContent(config, tensors, weights, files, Optional.of(folder));
+    return new CheckpointContent(
+        config, tensors, weights, files, Optional.of(folder), maximumShardBytes);
+  }
+
+  /** The same with weight files of at most so many bytes of data. */
+  public CheckpointContent withMaximumShardBytes(long bytes) {
+    return new CheckpointContent(config, tensors, weights, files, donor, bytes);
   }
 }

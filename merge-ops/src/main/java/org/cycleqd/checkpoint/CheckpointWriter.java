@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.cycleqd.tensor.SafetensorsWriter;
+import java.util.function.Consumer;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorView;
 
@@ -18,20 +18,41 @@ public final class CheckpointWriter {
   private CheckpointWriter() {}
 
   /**
-   * Writes a model folder with one weight file.
+   * Writes a model folder, its weights in one file or, where they are larger than a file may get,
+   * in numbered shards with an index.
    *
    * <p>Everything goes to a hidden folder beside the target, is synced, opened again by {@link
    * Checkpoint#open} and then renamed. On any failure the hidden folder is deleted and the target
-   * is as it was.
+   * is as it was. Where the process is killed, the hidden folder stays until the next publication
+   * to the same target, which deletes it; the target is as it was or complete, except that one
+   * killed while replacing may leave no target, and then the next one puts the old one back first.
    *
    * @param target the folder to publish; its parent is created if needed
    * @param content what it shall hold
    * @param existing whether a target that is not empty is refused or replaced
-   * @throws CheckpointException if the target may not be written, or the content does not make a
-   *     valid model
+   * @throws CheckpointException if the target may not be written, its disk is too small, or the
+   *     content does not make a valid model
    * @throws IOException if the weights cannot be supplied or a file cannot be written
    */
   public static void publish(Path target, CheckpointContent content, ExistingTarget existing)
+      throws IOException {
+    publish(target, content, existing, _ -> {});
+  }
+
+  /**
+   * Does the same as {@link #publish(Path, CheckpointContent, ExistingTarget)} and tells how far it
+   * is.
+   *
+   * @param observer called on this thread when a phase begins
+   * @throws CheckpointException if the target may not be written, its disk is too small, or the
+   *     content does not make a valid model
+   * @throws IOException if the weights cannot be supplied or a file cannot be written
+   */
+  public static void publish(
+      Path target,
+      CheckpointContent content,
+      ExistingTarget existing,
+      Consumer<? super PublicationPhase> observer)
       throws IOException {
     try (StagedFolder staged = StagedFolder.beside(target, existing)) {
       staged.write(CheckpointFiles.CONFIG, utf8(content.config()));
@@ -41,13 +62,13 @@ public final class CheckpointWriter {
       if (content.donor().isPresent()) {
         carry(content.donor().get(), staged);
       }
-      SafetensorsWriter.write(
-          staged.path().resolve(CheckpointFiles.WEIGHTS),
-          SafetensorsWriter.PYTORCH,
-          content.tensors(),
-          content.weights());
+      observer.accept(PublicationPhase.WRITING);
+      writeWeights(staged, content);
+      observer.accept(PublicationPhase.VERIFYING);
       verify(staged.path(), content);
+      observer.accept(PublicationPhase.RENAMING);
       staged.publish();
+      observer.accept(PublicationPhase.PUBLISHED);
     }
   }
 
@@ -60,6 +81,24 @@ public final class CheckpointWriter {
         // The permissions of the donor, which may be read-only, are not taken over.
         staged.write(name, Files.readAllBytes(file));
       }
+    }
+  }
+
+  private static void writeWeights(StagedFolder staged, CheckpointContent content)
+      throws IOException {
+    Path folder = staged.path();
+    ShardPlan plan =
+        ShardPlan.of(
+            folder,
+            LlamaConfig.read(folder).tensors(),
+            content.tensors(),
+            content.maximumShardBytes());
+    staged.requireSpace(plan.fileBytes());
+    if (plan.isSharded()) {
+      staged.write(CheckpointFiles.INDEX, utf8(ShardIndex.text(plan)));
+    }
+    try (ShardOutputs outputs = new ShardOutputs(folder, plan)) {
+      outputs.write(content.tensors(), content.weights());
     }
   }
 

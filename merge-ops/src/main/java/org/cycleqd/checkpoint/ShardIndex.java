@@ -1,10 +1,17 @@
 package org.cycleqd.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.cycleqd.tensor.TensorSpec;
 
 /** The index of a sharded model: which file holds which tensor. */
 final class ShardIndex {
@@ -34,6 +41,25 @@ final class ShardIndex {
       throw json.refusal("weight_map", "no tensor", "all tensors of the model");
     }
     return new ShardIndex(json, files);
+  }
+
+  /** The text of the index that belongs to the weight files of a plan. */
+  static String text(ShardPlan plan) throws JsonProcessingException {
+    SortedMap<String, String> files = new TreeMap<>();
+    long bytes = 0;
+    long parameters = 0;
+    for (Map.Entry<String, List<TensorSpec>> file : plan.files().entrySet()) {
+      for (TensorSpec spec : file.getValue()) {
+        files.put(spec.name(), file.getKey());
+        bytes += spec.bytes();
+        parameters += spec.elements();
+      }
+    }
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode json = mapper.createObjectNode();
+    json.putObject("metadata").put("total_size", bytes).put("total_parameters", parameters);
+    files.forEach(json.putObject("weight_map")::put);
+    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
   }
 
   /** File name of each tensor. */

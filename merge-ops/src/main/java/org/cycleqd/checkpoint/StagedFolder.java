@@ -1,33 +1,35 @@
 package org.cycleqd.checkpoint;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
+import org.cycleqd.tensor.ByteSize;
+import org.cycleqd.tensor.DurableFile;
 
 /** A hidden folder that becomes the target by renaming, or is deleted when closed before. */
 public final class StagedFolder implements AutoCloseable {
 
   private final Path target;
-  private final Path staged;
+  private final StagingArea area;
   private final ExistingTarget existing;
+  private boolean replaced;
 
-  private StagedFolder(Path target, Path staged, ExistingTarget existing) {
+  private StagedFolder(Path target, StagingArea area, ExistingTarget existing) {
     this.target = target;
-    this.staged = staged;
+    this.area = area;
     this.existing = existing;
   }
 
   /**
-   * Creates the hidden folder, and the target's parent if needed.
+   * Creates the hidden folder, and the target's parent if needed. Also clears away what earlier
+   * publications to the target left when they were killed.
    *
    * @throws CheckpointException if the target may not be written
    */
@@ -37,56 +39,76 @@ public final class StagedFolder implements AutoCloseable {
     if (parent == null) {
       throw new CheckpointException(target, "target", "a file system root", "a folder in one");
     }
-    requireWritable(absolute, existing);
     Files.createDirectories(parent);
-    return new StagedFolder(absolute, Files.createDirectory(hidden(absolute, "partial")), existing);
+    StagingArea.recover(absolute);
+    requireWritable(absolute, existing);
+    StagingArea area = StagingArea.claim(absolute);
+    try {
+      Files.createDirectory(area.partial());
+      return new StagedFolder(absolute, area, existing);
+    } catch (IOException | RuntimeException | Error e) {
+      area.close();
+      throw e;
+    }
   }
 
   /** The hidden folder. */
   public Path path() {
-    return staged;
+    return area.partial();
+  }
+
+  /** Refuses to begin what the disk cannot hold. */
+  void requireSpace(long bytes) throws IOException {
+    FileStore disk = Files.getFileStore(path());
+    long free = disk.getUsableSpace();
+    // Some network file systems do not tell their size.
+    if (disk.getTotalSpace() > 0 && free < bytes) {
+      throw new CheckpointException(
+          target,
+          "disk",
+          ByteSize.of((double) free) + " free",
+          ByteSize.of((double) bytes) + " for the weights");
+    }
   }
 
   /** Writes and syncs a new file in the hidden folder. */
   public void write(String name, byte[] content) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            staged.resolve(name), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
+    try (DurableFile file = DurableFile.create(path().resolve(name), content.length)) {
+      file.write(0, MemorySegment.ofArray(content));
+      file.sync();
     }
   }
 
-  /** Makes the hidden folder the target. */
+  /** Makes the hidden folder the target; a folder that was replaced is deleted only on closing. */
   public void publish() throws IOException {
-    sync(staged, StandardOpenOption.READ);
+    sync(path());
     requireWritable(target, existing);
     if (isFilled(target)) {
       replace();
     } else {
-      Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(path(), target, StandardCopyOption.ATOMIC_MOVE);
     }
-    sync(target.resolveSibling("."), StandardOpenOption.READ);
+    sync(target.resolveSibling("."));
   }
 
   private void replace() throws IOException {
-    Path old = hidden(target, "old");
-    Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(target, area.old(), StandardCopyOption.ATOMIC_MOVE);
     try {
-      Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(path(), target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(area.old(), target, StandardCopyOption.ATOMIC_MOVE);
       throw e;
     }
-    delete(old);
+    replaced = true;
   }
 
   @Override
   public void close() throws IOException {
-    delete(staged);
+    try (area) {
+      if (replaced) {
+        area.discardOld();
+      }
+    }
   }
 
   private static void requireWritable(Path target, ExistingTarget existing) throws IOException {
@@ -111,27 +133,9 @@ public final class StagedFolder implements AutoCloseable {
     }
   }
 
-  private static Path hidden(Path target, String purpose) {
-    return target.resolveSibling(
-        ".%s.%s.%s".formatted(target.getFileName(), UUID.randomUUID(), purpose));
-  }
-
-  private static void sync(Path path, StandardOpenOption option) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, option)) {
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    List<Path> entries;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      entries = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path entry : entries) {
-      Files.delete(entry);
     }
   }
 }

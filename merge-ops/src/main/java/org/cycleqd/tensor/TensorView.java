@@ -43,6 +43,20 @@ public record TensorView(TensorSpec spec, MemorySegment data) implements TensorR
     return floats;
   }
 
+  /**
+   * One element as float32.
+   *
+   * @param index row-major
+   * @throws UnsupportedOperationException if the dtype is not F32, BF16 or F16
+   */
+  public float element(long index) {
+    FloatConversion.requireWeight(spec);
+    float[] element = new float[1];
+    FloatConversion.widen(
+        spec.dtype(), data, index * spec.dtype().bits() / Byte.SIZE, element, 0, 1);
+    return element[0];
+  }
+
   @Override
   public void read(long firstRow, int rows, float[] target) {
     long columns = spec.columns();

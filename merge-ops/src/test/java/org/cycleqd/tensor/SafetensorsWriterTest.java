@@ -107,6 +107,49 @@ class SafetensorsWriterTest {
   }
 
   @Test
+  void severalFilesCanBeOpenAndTensorsComeInAnyOrder() throws IOException {
+    List<TensorSpec> specs =
+        List.of(TensorSpec.of("a", DType.F32, 2), TensorSpec.of("b", DType.BF16, 3));
+    TensorSource source = TensorSource.ofFloats(name -> new float[name.equals("a") ? 2 : 3]);
+    Path single = folder.resolve("single");
+    SafetensorsWriter.write(single, Map.of(), specs, source);
+    try (SafetensorsOutput one = SafetensorsOutput.open(folder.resolve("one"), Map.of(), specs);
+        SafetensorsOutput two = SafetensorsOutput.open(folder.resolve("two"), Map.of(), specs)) {
+      one.write(specs.get(1), source);
+      two.write(specs.get(0), source);
+      assertThatThrownBy(two::commit)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("two: tensors are missing: ");
+      assertThatThrownBy(() -> two.write(specs.get(0), source))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("two: tensor a: found F32 [2], expected one of the file's");
+      one.write(specs.get(0), source);
+      one.commit();
+    }
+    assertThat(Files.mismatch(single, folder.resolve("one"))).isEqualTo(-1);
+    assertThat(Files.size(single)).isEqualTo(SafetensorsOutput.fileBytes(Map.of(), specs));
+    assertThat(names()).containsExactlyInAnyOrder("single", "one");
+  }
+
+  @Test
+  void aTensorCannotBeWrittenBeyondItsPlace() throws IOException {
+    List<TensorSpec> specs =
+        List.of(TensorSpec.of("a", DType.U8, 4), TensorSpec.of("b", DType.U8, 4));
+    MemorySegment three = MemorySegment.ofArray(new byte[3]);
+    for (long offset : new long[] {2, -1, Long.MAX_VALUE, Long.MIN_VALUE}) {
+      assertThatThrownBy(() ->
+              SafetensorsWriter.write(
+                  folder.resolve("m"),
+                  Map.of(),
+                  specs,
+                  (spec, target) -> target.put(offset, three)))
+          .isInstanceOf(IndexOutOfBoundsException.class)
+          .hasMessageContaining("tensor a: found bytes " + offset + " to ");
+    }
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
   void aFailingSourceLeavesTheOldFileAndNothingElse() throws IOException {
     Path file = Files.writeString(folder.resolve("m.safetensors"), "old");
     List<TensorSpec> specs = List.of(TensorSpec.of("w", DType.F32, 2));
@@ -135,5 +178,11 @@ class SafetensorsWriterTest {
                 folder.resolve("m"), Map.of(), List.of(reserved), (s, target) -> {}))
         .hasMessageContaining("tensor __metadata__: found a reserved");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> Objects.requireNonNull(file.getFileName()).toString()).toList();
+    }
   }
 }
