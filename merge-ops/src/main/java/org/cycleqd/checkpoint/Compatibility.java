@@ -1,12 +1,26 @@
 package org.cycleqd.checkpoint;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorView;
 
 /** Whether two models can be combined weight by weight. */
 public final class Compatibility {
+
+  /** A difference between models that is allowed. */
+  public enum Relaxation {
+    /** The number of layers. */
+    LAYERS,
+    /** The dtypes of tensors. */
+    DTYPES
+  }
+
+  private static final String LAYERS_FIELD = "num_hidden_layers";
 
   private Compatibility() {}
 
@@ -20,34 +34,54 @@ public final class Compatibility {
    *     both values
    */
   public static void require(Checkpoint base, Checkpoint expert) throws CheckpointException {
+    List<CheckpointException> conflicts = conflicts(base, expert, EnumSet.noneOf(Relaxation.class));
+    if (!conflicts.isEmpty()) {
+      throw conflicts.getFirst();
+    }
+  }
+
+  /**
+   * All that {@link #require} would refuse, except for what is relaxed. Of tensors that differ in
+   * dtype only the first is named.
+   */
+  public static List<CheckpointException> conflicts(
+      Checkpoint base, Checkpoint expert, Set<Relaxation> relaxed) {
+    List<CheckpointException> conflicts = new ArrayList<>();
     SequencedMap<String, String> wanted = ConfigFacts.architecture(base.config());
     SequencedMap<String, String> offered = ConfigFacts.architecture(expert.config());
     for (Map.Entry<String, String> fact : wanted.entrySet()) {
-      requireSame(
-          base, expert, fact.getKey(), fact.getValue(), String.valueOf(offered.get(fact.getKey())));
+      String found = String.valueOf(offered.get(fact.getKey()));
+      boolean relax = fact.getKey().equals(LAYERS_FIELD) && relaxed.contains(Relaxation.LAYERS);
+      if (!found.equals(fact.getValue()) && !relax) {
+        conflicts.add(conflict(base, expert, fact.getKey(), fact.getValue(), found));
+      }
     }
-    for (TensorView view : base.tensors().values()) {
-      String name = view.spec().name();
-      TensorView other = expert.tensors().get(name);
-      requireSame(
-          base,
-          expert,
-          "tensor " + name,
-          shown(view.spec()),
-          other == null ? "none" : shown(other.spec()));
+    if (conflicts.isEmpty() && !relaxed.contains(Relaxation.DTYPES)) {
+      // Equal configurations imply equal names and shapes.
+      for (TensorView view : base.tensors().values()) {
+        TensorView other = expert.tensors().get(view.spec().name());
+        if (other != null && !other.spec().equals(view.spec())) {
+          conflicts.add(
+              conflict(
+                  base,
+                  expert,
+                  "tensor " + view.spec().name(),
+                  shown(view.spec()),
+                  shown(other.spec())));
+          break;
+        }
+      }
     }
+    return conflicts;
   }
 
   private static String shown(TensorSpec spec) {
     return spec.dtype() + " " + spec.shape();
   }
 
-  private static void requireSame(
-      Checkpoint base, Checkpoint expert, String subject, String wanted, String found)
-      throws CheckpointException {
-    if (!wanted.equals(found)) {
-      throw new CheckpointException(
-          expert.folder(), subject, found, "%s as in the base %s".formatted(wanted, base.folder()));
-    }
+  private static CheckpointException conflict(
+      Checkpoint base, Checkpoint expert, String subject, String wanted, String found) {
+    return new CheckpointException(
+        expert.folder(), subject, found, "%s as in the base %s".formatted(wanted, base.folder()));
   }
 }

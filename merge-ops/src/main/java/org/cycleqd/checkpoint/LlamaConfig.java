@@ -76,6 +76,23 @@ public record LlamaConfig(
     return LlamaConfigReader.read(folder);
   }
 
+  /** The same architecture with another number of layers and another declared dtype. */
+  public LlamaConfig with(int otherLayers, DType otherDType) {
+    return new LlamaConfig(
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        otherLayers,
+        attention,
+        mlpBias,
+        rmsNormEpsilon,
+        rotary,
+        maximumPositions,
+        tiedEmbeddings,
+        otherDType,
+        specialTokens);
+  }
+
   /** All tensors in Hugging Face naming, in the order of computation, in the declared dtype. */
   public List<TensorSpec> tensors() {
     return LlamaTensors.of(this);

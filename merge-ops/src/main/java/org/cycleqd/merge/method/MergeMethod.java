@@ -20,4 +20,13 @@ public interface MergeMethod {
    * @throws IOException if the thread was interrupted
    */
   TileStep prepare(TensorTask task, Tiles tiles) throws IOException;
+
+  /**
+   * Memory in bytes that a tensor takes besides its tiles, e.g. for counters.
+   *
+   * @param threads number of threads
+   */
+  default long workingBytes(TensorTask task, int threads) {
+    return 0;
+  }
 }

@@ -66,51 +66,43 @@ public record Parameter(
    * Checks a value, and gives it the type that methods read.
    *
    * @param value a {@link Number}, {@link Boolean} or {@link String}
-   * @return a {@link Double}, {@link Boolean} or {@link String} by {@link #kind}
-   * @throws IllegalArgumentException saying what was found and expected
+   * @return a {@link Double}, {@link Boolean} or {@link String} by {@link #kind}; empty if it is
+   *     not {@link #expected}
    */
-  public Object accept(Object value) {
+  public Optional<Object> accept(Object value) {
     return switch (kind) {
-      case NUMBER -> {
-        if (value instanceof Number number
-            && Double.isFinite(number.doubleValue())
-            && number.doubleValue() >= lower
-            && number.doubleValue() <= upper) {
-          yield number.doubleValue();
-        }
-        throw refusal(value, range());
-      }
-      case FLAG -> {
-        if (value instanceof Boolean) {
-          yield value;
-        }
-        if (value instanceof Number number
-            && (number.doubleValue() == 0 || number.doubleValue() == 1)) {
-          yield number.doubleValue() == 1;
-        }
-        throw refusal(value, "true or false");
-      }
-      case CHOICE -> {
-        String choice = choices.get(value);
-        if (choice == null) {
-          throw refusal(value, "one of " + choices.values().stream().distinct().sorted().toList());
-        }
-        yield choice;
-      }
+      case NUMBER ->
+          value instanceof Number number
+                  && Double.isFinite(number.doubleValue())
+                  && number.doubleValue() >= lower
+                  && number.doubleValue() <= upper
+              ? Optional.of(number.doubleValue())
+              : Optional.empty();
+      case FLAG ->
+          switch (value) {
+            case Boolean flag -> Optional.of(flag);
+            case Number number when number.doubleValue() == 0 -> Optional.of(false);
+            case Number number when number.doubleValue() == 1 -> Optional.of(true);
+            default -> Optional.empty();
+          };
+      case CHOICE -> Optional.ofNullable(choices.get(value));
     };
   }
 
-  private String range() {
-    if (lower == Double.NEGATIVE_INFINITY && upper == Double.POSITIVE_INFINITY) {
-      return "a finite number";
-    }
-    return upper == Double.POSITIVE_INFINITY
-        ? "a number of %s or more".formatted(lower)
-        : "a number from %s to %s".formatted(lower, upper);
-  }
-
-  private IllegalArgumentException refusal(Object value, String expected) {
-    return new IllegalArgumentException("found %s, expected %s".formatted(value, expected));
+  /** What is accepted, in words. */
+  public String expected() {
+    return switch (kind) {
+      case NUMBER -> {
+        if (lower == Double.NEGATIVE_INFINITY && upper == Double.POSITIVE_INFINITY) {
+          yield "a finite number";
+        }
+        yield upper == Double.POSITIVE_INFINITY
+            ? "a number of %s or more".formatted(lower)
+            : "a number from %s to %s".formatted(lower, upper);
+      }
+      case FLAG -> "true or false";
+      case CHOICE -> "one of " + choices.values().stream().distinct().sorted().toList();
+    };
   }
 
   /** The names in a list of parameters. */
