@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.checkpoint.Compatibility;
 import org.cycleqd.checkpoint.Compatibility.Relaxation;
 import org.cycleqd.checkpoint.ConfigEdit;
+import org.cycleqd.checkpoint.Licence;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.merge.method.MergeException;
 import org.cycleqd.merge.method.MergeMethod;
@@ -47,6 +49,7 @@ public final class MergePlan implements AutoCloseable {
   private final List<CheckpointException> conflicts = new ArrayList<>();
   private final SequencedMap<String, TensorTask> tasks = new LinkedHashMap<>();
   private String config = "";
+  private TokenizerChoice tokenizer;
 
   private MergePlan(
       Path file,
@@ -57,6 +60,7 @@ public final class MergePlan implements AutoCloseable {
     this.recipe = recipe;
     this.method = method;
     this.ingredients = ingredients;
+    this.tokenizer = new TokenizerChoice(file, Optional.empty(), List.of());
   }
 
   /**
@@ -83,6 +87,8 @@ public final class MergePlan implements AutoCloseable {
       for (ModelReference model : recipe.models()) {
         opened.put(model, Ingredient.open(model, folders));
       }
+      plan.tokenizer = TokenizerChoice.of(file, recipe, opened);
+      plan.notices.addAll(plan.tokenizer.notices());
       plan.check();
       if (plan.conflicts.isEmpty()) {
         plan.layOut();
@@ -156,12 +162,21 @@ public final class MergePlan implements AutoCloseable {
     return ingredients.firstEntry().getValue();
   }
 
-  SequencedMap<ModelReference, Ingredient> ingredients() {
-    return Collections.unmodifiableSequencedMap(ingredients);
+  TokenizerChoice tokenizer() {
+    return tokenizer;
   }
 
-  Path file() {
-    return file;
+  /**
+   * The licences that the models declare, by their names in the recipe.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public SequencedMap<String, Optional<Licence>> licences() throws IOException {
+    SequencedMap<String, Optional<Licence>> licences = new LinkedHashMap<>();
+    for (Map.Entry<String, Path> model : models().entrySet()) {
+      licences.put(model.getKey(), Licence.of(model.getValue()));
+    }
+    return licences;
   }
 
   /** The recipe. */

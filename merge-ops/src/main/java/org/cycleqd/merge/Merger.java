@@ -1,0 +1,67 @@
+package org.cycleqd.merge;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.cycleqd.checkpoint.CheckpointContent;
+import org.cycleqd.checkpoint.CheckpointException;
+import org.cycleqd.checkpoint.CheckpointWriter;
+import org.cycleqd.checkpoint.ExistingTarget;
+import org.cycleqd.merge.method.MergeException;
+import org.cycleqd.merge.recipe.RecipeWriter;
+import org.cycleqd.merge.stream.TensorTask;
+import org.cycleqd.merge.stream.Tiles;
+
+/** Merges models into a published folder. */
+public final class Merger {
+
+  private Merger() {}
+
+  /**
+   * Merges, and publishes the result with the donor's tokenizer, a model card and the recipe as
+   * {@code mergekit_config.yml}.
+   *
+   * @param target the folder to publish; on any failure it is as it was
+   * @param tiles the threads
+   * @param maximumShardBytes most bytes of data in one weight file
+   * @param progress told the number of bytes whenever some are written, from any thread
+   * @throws MergeException if the models do not fit together, or a merged value is not finite
+   * @throws IOException if a file cannot be read or written
+   */
+  public static void publish(
+      MergePlan plan,
+      Path target,
+      ExistingTarget existing,
+      Tiles tiles,
+      long maximumShardBytes,
+      LongConsumer progress)
+      throws IOException {
+    List<CheckpointException> conflicts = plan.conflicts();
+    if (!conflicts.isEmpty()) {
+      throw conflicts.size() == 1
+          ? conflicts.getFirst()
+          : new MergeException(
+              "%s; %d more such conflicts, which a dry run lists"
+                  .formatted(conflicts.getFirst().getMessage(), conflicts.size() - 1));
+    }
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("README.md", MergeCard.of(plan));
+    files.put("mergekit_config.yml", RecipeWriter.write(plan.recipe()));
+    plan.tokenizer().chatTemplate().ifPresent(text -> files.put("chat_template.jinja", text));
+    try (StreamingMerge merge = new StreamingMerge(plan.method(), plan.tasks(), tiles, progress)) {
+      CheckpointContent content =
+          new CheckpointContent(
+              plan.config(),
+              plan.tasks().values().stream().map(TensorTask::output).toList(),
+              merge,
+              files,
+              Optional.of(plan.tokenizer().donor()),
+              maximumShardBytes);
+      CheckpointWriter.publish(target, content, existing);
+    }
+  }
+}
