@@ -4,13 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.Set;
-import java.util.TreeSet;
-import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorView;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checkpoint implements AutoCloseable {
 
-  private static final String ROTARY_TABLE = ".rotary_emb.inv_freq";
-
   private final Path folder;
+  private final LinkPolicy links;
   private final LlamaConfig config;
   private final WeightFiles weights;
   private final SequencedMap<String, TensorView> tensors;
@@ -36,10 +30,12 @@ public final class Checkpoint implements AutoCloseable {
 
   private Checkpoint(
       Path folder,
+      LinkPolicy links,
       LlamaConfig config,
       WeightFiles weights,
       SequencedMap<String, TensorView> tensors) {
     this.folder = folder;
+    this.links = links;
     this.config = config;
     this.weights = weights;
     this.tensors = Collections.unmodifiableSequencedMap(tensors);
@@ -47,30 +43,56 @@ public final class Checkpoint implements AutoCloseable {
 
   /**
    * Opens a folder with {@code config.json} and either {@code model.safetensors} or shards with an
-   * index.
+   * index; symbolic links to weight files are refused.
    *
    * @throws CheckpointException if configuration, index or tensors do not fit together
    * @throws org.cycleqd.tensor.SafetensorsException if a weight file is malformed
    * @throws IOException if a file cannot be read
    */
   public static Checkpoint open(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new CheckpointException(
-          folder, "model", Files.exists(folder) ? "a file" : "nothing", "a model folder");
-    }
+    return open(folder, LinkPolicy.REFUSE);
+  }
+
+  /**
+   * Does the same as {@link #open(Path)} with a say on symbolic links.
+   *
+   * @throws CheckpointException if configuration, index or tensors do not fit together, or a file
+   *     is a link that the policy refuses
+   * @throws org.cycleqd.tensor.SafetensorsException if a weight file is malformed
+   * @throws IOException if a file cannot be read
+   */
+  public static Checkpoint open(Path folder, LinkPolicy links) throws IOException {
+    requireFolder(folder);
     LlamaConfig config = LlamaConfig.read(folder);
-    WeightFiles weights = WeightFiles.open(folder);
+    WeightFiles weights = WeightFiles.open(folder, links, ProblemSink.STRICT);
     try {
-      return new Checkpoint(folder, config, weights, matched(folder, config, weights.tensors()));
+      return new Checkpoint(
+          folder,
+          links,
+          config,
+          weights,
+          TensorMatching.of(folder, config, weights.tensors(), ProblemSink.STRICT));
     } catch (IOException | RuntimeException | Error e) {
       weights.close();
       throw e;
     }
   }
 
+  static void requireFolder(Path folder) throws CheckpointException {
+    if (!Files.isDirectory(folder)) {
+      throw new CheckpointException(
+          folder, "model", Files.exists(folder) ? "a file" : "nothing", "a model folder");
+    }
+  }
+
   /** The folder as it was given. */
   public Path folder() {
     return folder;
+  }
+
+  /** What was allowed for symbolic links when this was opened. */
+  public LinkPolicy links() {
+    return links;
   }
 
   /** The architecture. */
@@ -97,6 +119,16 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
+   * Where a tensor's data is, for reading in the order of the disk.
+   *
+   * @throws IllegalArgumentException if the model has no tensor of this name
+   */
+  public TensorLocation location(String name) {
+    TensorLocation location = weights.locations().get(tensor(name).spec().name());
+    return Objects.requireNonNull(location);
+  }
+
+  /**
    * Identifies the model by content: the SHA-256, in hexadecimal, of architecture, special tokens
    * and all tensors' names, dtypes, shapes and bytes.
    *
@@ -116,66 +148,5 @@ public final class Checkpoint implements AutoCloseable {
   @Override
   public void close() {
     weights.close();
-  }
-
-  private static SequencedMap<String, TensorView> matched(
-      Path folder, LlamaConfig config, Map<String, TensorView> found) throws CheckpointException {
-    SequencedMap<String, TensorView> matched = new LinkedHashMap<>();
-    for (TensorSpec expected : config.tensors()) {
-      matched.put(expected.name(), matching(folder, expected, found.get(expected.name())));
-    }
-    Set<String> unexpected = new HashSet<>(found.keySet());
-    unexpected.removeAll(matched.keySet());
-    unexpected.removeIf(name -> name.endsWith(ROTARY_TABLE));
-    if (config.tiedEmbeddings() && unexpected.remove(LlamaTensors.HEAD)) {
-      requireTied(folder, found);
-    }
-    if (!unexpected.isEmpty()) {
-      throw new CheckpointException(
-          folder,
-          "tensor " + new TreeSet<>(unexpected).getFirst(),
-          "it and %d more".formatted(unexpected.size() - 1),
-          "only the %d tensors that config.json implies".formatted(matched.size()));
-    }
-    return matched;
-  }
-
-  private static TensorView matching(Path folder, TensorSpec expected, @Nullable TensorView view)
-      throws CheckpointException {
-    String subject = "tensor " + expected.name();
-    if (view == null) {
-      throw new CheckpointException(folder, subject, "none", "shape " + expected.shape());
-    }
-    if (!view.spec().shape().equals(expected.shape())) {
-      throw new CheckpointException(
-          folder,
-          subject,
-          "shape " + view.spec().shape(),
-          "shape %s by config.json".formatted(expected.shape()));
-    }
-    if (!view.spec().dtype().isWeight()) {
-      throw new CheckpointException(
-          folder, subject, "dtype " + view.spec().dtype(), "F32, BF16 or F16");
-    }
-    return view;
-  }
-
-  private static void requireTied(Path folder, Map<String, TensorView> found)
-      throws CheckpointException {
-    TensorView head = found.get(LlamaTensors.HEAD);
-    TensorView embedding = found.get(LlamaTensors.EMBEDDING);
-    boolean same =
-        head != null
-            && embedding != null
-            && head.spec().dtype() == embedding.spec().dtype()
-            && head.spec().shape().equals(embedding.spec().shape())
-            && head.data().mismatch(embedding.data()) == -1;
-    if (!same) {
-      throw new CheckpointException(
-          folder,
-          "tensor " + LlamaTensors.HEAD,
-          "a head of its own",
-          "a copy of %s, since tie_word_embeddings is true".formatted(LlamaTensors.EMBEDDING));
-    }
   }
 }

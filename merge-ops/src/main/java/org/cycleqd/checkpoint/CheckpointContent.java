@@ -21,6 +21,7 @@ import org.cycleqd.tensor.TensorView;
  * @param files further files, text by plain file name; they take precedence over the donor's
  * @param donor folder whose tokenizer, chat template and generation settings are carried over where
  *     present, or empty
+ * @param donorLinks what is done with files of the donor that are symbolic links
  * @param maximumShardBytes most bytes of data in one weight file; a tensor that is larger gets a
  *     file of its own
  */
@@ -30,6 +31,7 @@ public record CheckpointContent(
     TensorSource weights,
     Map<String, String> files,
     Optional<Path> donor,
+    LinkPolicy donorLinks,
     long maximumShardBytes) {
 
   /** The size of a weight file that Hugging Face does not exceed: 5 GB. */
@@ -59,14 +61,14 @@ public record CheckpointContent(
     }
   }
 
-  /** The same with weight files of the {@link #DEFAULT_SHARD_BYTES default size}. */
+  /** No links of a donor, weight files of the {@link #DEFAULT_SHARD_BYTES default size}. */
   public CheckpointContent(
       String config,
       List<TensorSpec> tensors,
       TensorSource weights,
       Map<String, String> files,
       Optional<Path> donor) {
-    this(config, tensors, weights, files, donor, DEFAULT_SHARD_BYTES);
+    this(config, tensors, weights, files, donor, LinkPolicy.REFUSE, DEFAULT_SHARD_BYTES);
   }
 
   /** A new model, in its configuration's dtype, with a generation configuration. */
@@ -91,24 +93,32 @@ public record CheckpointContent(
         donor.tensors().values().stream().map(TensorView::spec).toList(),
         weights,
         Map.of(),
-        Optional.of(donor.folder()));
+        Optional.of(donor.folder()),
+        donor.links(),
+        DEFAULT_SHARD_BYTES);
   }
 
   /** The same with one further file. */
   public CheckpointContent withFile(String name, String text) {
     Map<String, String> more = new LinkedHashMap<>(files);
     more.put(name, text);
-    return new CheckpointContent(config, tensors, weights, more, donor, maximumShardBytes);
+    return new CheckpointContent(
+        config, tensors, weights, more, donor, donorLinks, maximumShardBytes);
   }
 
   /** The same with tokenizer, chat template and generation settings of a folder. */
   public CheckpointContent withDonor(Path folder) {
+    return withDonor(folder, LinkPolicy.REFUSE);
+  }
+
+  /** The same with tokenizer, chat template and generation settings of a folder with links. */
+  public CheckpointContent withDonor(Path folder, LinkPolicy links) {
     return new CheckpointContent(
-        config, tensors, weights, files, Optional.of(folder), maximumShardBytes);
+        config, tensors, weights, files, Optional.of(folder), links, maximumShardBytes);
   }
 
   /** The same with weight files of at most so many bytes of data. */
   public CheckpointContent withMaximumShardBytes(long bytes) {
-    return new CheckpointContent(config, tensors, weights, files, donor, bytes);
+    return new CheckpointContent(config, tensors, weights, files, donor, donorLinks, bytes);
   }
 }

@@ -60,7 +60,7 @@ public final class CheckpointWriter {
         staged.write(file.getKey(), utf8(file.getValue()));
       }
       if (content.donor().isPresent()) {
-        carry(content.donor().get(), staged);
+        carry(content.donor().get(), content.donorLinks(), staged);
       }
       observer.accept(PublicationPhase.WRITING);
       writeWeights(staged, content);
@@ -72,12 +72,12 @@ public final class CheckpointWriter {
     }
   }
 
-  private static void carry(Path donor, StagedFolder staged) throws IOException {
+  private static void carry(Path donor, LinkPolicy links, StagedFolder staged) throws IOException {
     for (String name : CheckpointFiles.CARRIED) {
       Path file = donor.resolve(name);
       boolean present = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
       if (present && !Files.exists(staged.path().resolve(name))) {
-        CheckpointFiles.requireRegular(file, "a regular file");
+        links.require(file, "a regular file");
         // The permissions of the donor, which may be read-only, are not taken over.
         staged.write(name, Files.readAllBytes(file));
       }

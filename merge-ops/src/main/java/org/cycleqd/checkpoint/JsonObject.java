@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +130,29 @@ public final class JsonObject {
       throw refusal(field, value.toString(), "an object");
     }
     return Optional.of(new JsonObject(file, prefix + field + ".", value));
+  }
+
+  /** The objects of a list; empty if absent. */
+  List<JsonObject> objects(String field) throws CheckpointException {
+    if (!has(field)) {
+      return List.of();
+    }
+    List<JsonObject> objects = new ArrayList<>();
+    JsonNode value = value(field, "a list of objects");
+    for (JsonNode element : value) {
+      if (!value.isArray() || !element.isObject()) {
+        throw refusal(field, element.toString(), "a list of objects");
+      }
+      objects.add(
+          new JsonObject(file, "%s%s.%d.".formatted(prefix, field, objects.size()), element));
+    }
+    return objects;
+  }
+
+  /** The number of elements of a list; empty if the field is absent or no list. */
+  OptionalInt listLength(String field) {
+    @Nullable JsonNode value = node.get(field);
+    return value != null && value.isArray() ? OptionalInt.of(value.size()) : OptionalInt.empty();
   }
 
   /** The integers of a list, or the one integer that stands in its place; empty if absent. */

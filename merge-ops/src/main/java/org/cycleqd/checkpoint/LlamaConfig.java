@@ -3,6 +3,8 @@ package org.cycleqd.checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.TensorSpec;
 
@@ -96,6 +98,23 @@ public record LlamaConfig(
   /** All tensors in Hugging Face naming, in the order of computation, in the declared dtype. */
   public List<TensorSpec> tensors() {
     return LlamaTensors.of(this);
+  }
+
+  /**
+   * Everything that the configuration says, as text by field of {@code config.json}; two dialects
+   * that mean the same give the same.
+   */
+  public SequencedMap<String, String> facts() {
+    SequencedMap<String, String> facts = ConfigFacts.architecture(this);
+    facts.putAll(ConfigFacts.generation(this));
+    // The texts that digests are made of stay as they are; these are for people.
+    facts.put("bos_token_id", text(specialTokens.beginning()));
+    facts.put("pad_token_id", text(specialTokens.padding()));
+    return facts;
+  }
+
+  private static String text(OptionalInt id) {
+    return id.isPresent() ? Integer.toString(id.getAsInt()) : "none";
   }
 
   /** The text of a {@code config.json} that Transformers 4 and 5 both read. */

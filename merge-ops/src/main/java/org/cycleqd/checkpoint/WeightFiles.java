@@ -9,22 +9,30 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.cycleqd.tensor.SafetensorsException;
 import org.cycleqd.tensor.SafetensorsFile;
 import org.cycleqd.tensor.TensorView;
+import org.jspecify.annotations.Nullable;
 
 /** The weight files of a folder: one, or shards with an index that agrees with them. */
 final class WeightFiles implements AutoCloseable {
 
   private final Path folder;
+  private final LinkPolicy links;
+  private final ProblemSink problems;
   private final List<SafetensorsFile> files = new ArrayList<>();
   private final Map<String, TensorView> tensors = new LinkedHashMap<>();
+  private final Map<String, TensorLocation> locations = new LinkedHashMap<>();
 
-  private WeightFiles(Path folder) {
+  private WeightFiles(Path folder, LinkPolicy links, ProblemSink problems) {
     this.folder = folder;
+    this.links = links;
+    this.problems = problems;
   }
 
-  static WeightFiles open(Path folder) throws IOException {
-    WeightFiles weights = new WeightFiles(folder);
+  /** Opens what can be opened; whether something is wrong with it, the sink is told. */
+  static WeightFiles open(Path folder, LinkPolicy links, ProblemSink problems) throws IOException {
+    WeightFiles weights = new WeightFiles(folder, links, problems);
     try {
       weights.open();
       return weights;
@@ -39,65 +47,113 @@ final class WeightFiles implements AutoCloseable {
     return tensors;
   }
 
+  /** Where each tensor is. */
+  Map<String, TensorLocation> locations() {
+    return locations;
+  }
+
   @Override
   public void close() {
     files.forEach(SafetensorsFile::close);
   }
 
   private void open() throws IOException {
-    boolean single = Files.exists(folder.resolve(CheckpointFiles.WEIGHTS));
-    boolean sharded = Files.exists(folder.resolve(CheckpointFiles.INDEX));
+    boolean single = exists(CheckpointFiles.WEIGHTS);
+    boolean sharded = exists(CheckpointFiles.INDEX);
     String both = CheckpointFiles.WEIGHTS + " or " + CheckpointFiles.INDEX;
     if (single == sharded) {
-      throw new CheckpointException(
-          folder,
-          "weights",
-          single ? "both " + both.replace(" or ", " and ") : "neither of them",
-          both + " (only safetensors are read)");
-    }
-    if (single) {
+      problems.report(
+          new CheckpointException(
+              folder,
+              "weights",
+              single ? "both " + both.replace(" or ", " and ") : "neither of them",
+              both + " (only safetensors are read)"));
+    } else if (single) {
       openFile(CheckpointFiles.WEIGHTS);
     } else {
       openShards();
     }
   }
 
+  private boolean exists(String name) {
+    Path file = folder.resolve(name);
+    return Files.exists(file) || Files.isSymbolicLink(file);
+  }
+
   private void openShards() throws IOException {
     Path indexFile = folder.resolve(CheckpointFiles.INDEX);
-    CheckpointFiles.requireRegular(indexFile, "the index of the shards");
-    ShardIndex index = ShardIndex.read(indexFile);
-    Set<String> shards = new LinkedHashSet<>(index.files().values());
-    for (String shard : shards) {
-      for (String name : openFile(shard).tensors().keySet()) {
-        String mapped = index.files().get(name);
-        if (!shard.equals(mapped)) {
-          throw new CheckpointException(
-              indexFile,
-              "tensor " + name,
-              mapped == null ? "no entry" : mapped,
-              shard + ", which holds it");
-        }
+    ShardIndex index;
+    try {
+      links.require(indexFile, "the index of the shards");
+      index = ShardIndex.read(indexFile);
+    } catch (CheckpointException e) {
+      problems.report(e);
+      return;
+    }
+    Set<String> unread = new LinkedHashSet<>();
+    for (String shard : new LinkedHashSet<>(index.files().values())) {
+      @Nullable SafetensorsFile file = openFile(shard);
+      if (file == null) {
+        unread.add(shard);
+      } else {
+        requireMapped(index, indexFile, shard, file);
       }
     }
     for (Map.Entry<String, String> entry : index.files().entrySet()) {
-      if (!tensors.containsKey(entry.getKey())) {
-        throw new CheckpointException(
-            folder.resolve(entry.getValue()),
-            "tensor " + entry.getKey(),
-            "none",
-            "it here, as the index says");
+      if (!tensors.containsKey(entry.getKey()) && !unread.contains(entry.getValue())) {
+        problems.report(
+            new CheckpointException(
+                folder.resolve(entry.getValue()),
+                "tensor " + entry.getKey(),
+                "none",
+                "it here, as the index says"));
       }
     }
-    long total = tensors.values().stream().mapToLong(view -> view.spec().bytes()).sum();
-    index.requireTotal(total);
+    if (unread.isEmpty()) {
+      requireTotal(index);
+    }
   }
 
-  private SafetensorsFile openFile(String name) throws IOException {
+  private void requireTotal(ShardIndex index) throws IOException {
+    try {
+      index.requireTotal(tensors.values().stream().mapToLong(view -> view.spec().bytes()).sum());
+    } catch (CheckpointException e) {
+      problems.report(e);
+    }
+  }
+
+  private void requireMapped(ShardIndex index, Path indexFile, String shard, SafetensorsFile file)
+      throws IOException {
+    for (String name : file.tensors().keySet()) {
+      String mapped = index.files().get(name);
+      if (!shard.equals(mapped)) {
+        problems.report(
+            new CheckpointException(
+                indexFile,
+                "tensor " + name,
+                mapped == null ? "no entry" : mapped,
+                shard + ", which holds it"));
+      }
+    }
+  }
+
+  /** Opens one file, or reports what is wrong with it. */
+  private @Nullable SafetensorsFile openFile(String name) throws IOException {
     Path path = folder.resolve(name);
-    CheckpointFiles.requireRegular(path, "a weight file");
-    SafetensorsFile file = SafetensorsFile.open(path);
+    SafetensorsFile file;
+    try {
+      links.require(path, "a weight file");
+      file = SafetensorsFile.open(path);
+    } catch (CheckpointException | SafetensorsException e) {
+      problems.report(e);
+      return null;
+    }
     files.add(file);
-    tensors.putAll(file.tensors());
+    file.tensors()
+        .forEach((tensor, view) -> {
+          tensors.put(tensor, view);
+          locations.put(tensor, new TensorLocation(path, file.offset(tensor)));
+        });
     return file;
   }
 }

@@ -24,7 +24,7 @@ record Ingredient(
     implements AutoCloseable {
 
   static Ingredient open(ModelReference reference, ModelFolders folders) throws IOException {
-    Checkpoint checkpoint = Checkpoint.open(folders.find(reference.model()));
+    Checkpoint checkpoint = Checkpoint.open(folders.find(reference.model()), folders.links());
     try {
       if (reference.lora().isEmpty()) {
         return new Ingredient(reference, checkpoint, Optional.empty(), Map.of());

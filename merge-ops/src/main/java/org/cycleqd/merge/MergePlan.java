@@ -18,6 +18,7 @@ import org.cycleqd.checkpoint.Compatibility;
 import org.cycleqd.checkpoint.Compatibility.Relaxation;
 import org.cycleqd.checkpoint.ConfigEdit;
 import org.cycleqd.checkpoint.Licence;
+import org.cycleqd.checkpoint.LinkPolicy;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.merge.method.MergeException;
 import org.cycleqd.merge.method.MergeMethod;
@@ -44,6 +45,7 @@ public final class MergePlan implements AutoCloseable {
   private final Path file;
   private final Recipe recipe;
   private final MergeMethod method;
+  private final LinkPolicy links;
   private final SequencedMap<ModelReference, Ingredient> ingredients;
   private final List<String> notices = new ArrayList<>();
   private final List<CheckpointException> conflicts = new ArrayList<>();
@@ -55,10 +57,12 @@ public final class MergePlan implements AutoCloseable {
       Path file,
       Recipe recipe,
       MergeMethod method,
+      LinkPolicy links,
       SequencedMap<ModelReference, Ingredient> ingredients) {
     this.file = file;
     this.recipe = recipe;
     this.method = method;
+    this.links = links;
     this.ingredients = ingredients;
     this.tokenizer = new TokenizerChoice(file, Optional.empty(), List.of());
   }
@@ -81,7 +85,7 @@ public final class MergePlan implements AutoCloseable {
                   file, recipe.mergeMethod(), String.join(", ", MergeMethods.all().keySet())));
     }
     SequencedMap<ModelReference, Ingredient> opened = new LinkedHashMap<>();
-    MergePlan plan = new MergePlan(file, recipe, method, opened);
+    MergePlan plan = new MergePlan(file, recipe, method, folders.links(), opened);
     try {
       plan.notices.addAll(ParameterCheck.notices(file, recipe, method.signature()));
       for (ModelReference model : recipe.models()) {
@@ -160,6 +164,10 @@ public final class MergePlan implements AutoCloseable {
   /** The model whose configuration the merged one takes over: the base, or else the first. */
   Ingredient donor() {
     return ingredients.firstEntry().getValue();
+  }
+
+  LinkPolicy links() {
+    return links;
   }
 
   TokenizerChoice tokenizer() {

@@ -60,6 +60,7 @@ public final class Merger {
               merge,
               files,
               Optional.of(plan.tokenizer().donor()),
+              plan.links(),
               maximumShardBytes);
       CheckpointWriter.publish(target, content, existing);
     }

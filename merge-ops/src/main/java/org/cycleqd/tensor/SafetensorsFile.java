@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -39,8 +40,10 @@ public final class SafetensorsFile implements AutoCloseable {
   private final Arena arena;
   private final Map<String, String> metadata;
   private final SequencedMap<String, TensorView> tensors;
+  private final Map<String, Long> offsets = new HashMap<>();
 
-  private SafetensorsFile(Path path, Arena arena, SafetensorsHeader header, MemorySegment data) {
+  private SafetensorsFile(
+      Path path, Arena arena, SafetensorsHeader header, long dataOffset, MemorySegment data) {
     this.path = path;
     this.arena = arena;
     this.metadata = Collections.unmodifiableMap(header.metadata());
@@ -48,6 +51,7 @@ public final class SafetensorsFile implements AutoCloseable {
     for (SafetensorsHeader.Entry entry : header.entries()) {
       MemorySegment slice = data.asSlice(entry.begin(), entry.end() - entry.begin());
       views.put(entry.spec().name(), new TensorView(entry.spec(), slice));
+      offsets.put(entry.spec().name(), dataOffset + entry.begin());
     }
     this.tensors = Collections.unmodifiableSequencedMap(views);
   }
@@ -70,7 +74,7 @@ public final class SafetensorsFile implements AutoCloseable {
       char[] json = headerText(path, file.asSlice(Long.BYTES, headerBytes));
       MemorySegment data = file.asSlice(Long.BYTES + headerBytes);
       SafetensorsHeader header = SafetensorsHeader.parse(path, json, data.byteSize());
-      return new SafetensorsFile(path, arena, header, data);
+      return new SafetensorsFile(path, arena, header, Long.BYTES + headerBytes, data);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;
@@ -85,6 +89,19 @@ public final class SafetensorsFile implements AutoCloseable {
   /** The tensors by name, in the order of their data in the file. */
   public SequencedMap<String, TensorView> tensors() {
     return tensors;
+  }
+
+  /**
+   * Where a tensor's data begins, in bytes from the start of the file.
+   *
+   * @throws IllegalArgumentException if the file has no tensor of this name
+   */
+  public long offset(String name) {
+    Long offset = offsets.get(name);
+    if (offset == null) {
+      throw new IllegalArgumentException("%s: no tensor %s".formatted(path, name));
+    }
+    return offset;
   }
 
   /** The free text entries of the header; empty if there are none. */

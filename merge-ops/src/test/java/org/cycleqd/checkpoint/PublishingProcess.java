@@ -184,12 +184,8 @@ final class PublishingProcess {
 
   private static CheckpointContent with(CheckpointContent content, TensorSource weights) {
     return new CheckpointContent(
-        content.config(),
-        content.tensors(),
-        weights,
-        content.files(),
-        content.donor(),
-        content.maximumShardBytes());
+            content.config(), content.tensors(), weights, content.files(), content.donor())
+        .withMaximumShardBytes(content.maximumShardBytes());
   }
 
   private static void await() {

@@ -110,15 +110,15 @@ class ShardingTest {
     CheckpointContent whole = CheckpointContent.of(TinyModel.of(DType.F16).config(), (s, t) -> {});
     CheckpointContent content =
         new CheckpointContent(
-            whole.config(),
-            backwards,
-            (spec, target) -> {
-              asked.add(spec.name());
-              TinyModel.weights(7).write(spec, target);
-            },
-            whole.files(),
-            whole.donor(),
-            600);
+                whole.config(),
+                backwards,
+                (spec, target) -> {
+                  asked.add(spec.name());
+                  TinyModel.weights(7).write(spec, target);
+                },
+                whole.files(),
+                whole.donor())
+            .withMaximumShardBytes(600);
     CheckpointWriter.publish(parent.resolve("m"), content, ExistingTarget.REFUSE);
     assertThat(asked).containsExactlyElementsOf(backwards.stream().map(TensorSpec::name).toList());
     Path single = TinyModel.of(DType.F16).publish(parent.resolve("single"));

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.cycleqd.checkpoint.LinkPolicy;
 import org.cycleqd.merge.recipe.Recipe;
 import org.cycleqd.merge.recipe.RecipeReader;
 import org.cycleqd.merge.stream.TensorTask;
@@ -113,7 +114,9 @@ class MergeConformanceTest {
     String text = Files.readString(file) + (compatible ? "\ncompat: mergekit\n" : "");
     Recipe recipe = RecipeReader.parse(text, file);
     return MergePlan.of(
-        file, recipe, new ModelFolders(file, Optional.of(GOLDEN.resolve("models"))));
+        file,
+        recipe,
+        new ModelFolders(file, Optional.of(GOLDEN.resolve("models")), LinkPolicy.REFUSE));
   }
 
   private static Map<String, TensorView> merge(MergePlan plan, Tiles tiles) throws IOException {

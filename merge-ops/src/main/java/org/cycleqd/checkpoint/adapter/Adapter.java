@@ -8,7 +8,7 @@ import java.util.SequencedSet;
 import java.util.TreeSet;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
-import org.cycleqd.checkpoint.CheckpointFiles;
+import org.cycleqd.checkpoint.LinkPolicy;
 import org.cycleqd.tensor.SafetensorsFile;
 import org.cycleqd.tensor.TensorRows;
 
@@ -59,13 +59,13 @@ public final class Adapter implements AutoCloseable {
           folder, "adapter", Files.exists(folder) ? "a file" : "nothing", "a PEFT folder");
     }
     Path configuration = folder.resolve(CONFIG);
-    CheckpointFiles.requireRegular(configuration, "an adapter's configuration");
+    LinkPolicy.REFUSE.require(configuration, "an adapter's configuration");
     Path weights = folder.resolve(WEIGHTS);
     if (!Files.exists(weights) && Files.exists(folder.resolve(PICKLE))) {
       throw new CheckpointException(
           folder, "weights", PICKLE + ", a pickle", WEIGHTS + " (only safetensors are read)");
     }
-    CheckpointFiles.requireRegular(weights, "an adapter's weights");
+    LinkPolicy.REFUSE.require(weights, "an adapter's weights");
     AdapterConfig config = AdapterConfigReader.read(configuration);
     SafetensorsFile file = SafetensorsFile.open(weights);
     try {
