@@ -40,6 +40,7 @@ final class CardText {
     values.put("scores", card.scores().entrySet().stream().map(CardText::row).toList());
     values.put("command", code(card.command()));
     values.put("recipe", code(card.recipe()));
+    values.put("hasMergeRecipe", card.mergeRecipe().isPresent());
     return template().execute(values);
   }
 

@@ -20,6 +20,8 @@ import org.cycleqd.report.TaskScore;
  * @param scores on the test split, by task; may be empty
  * @param command the exact command line that makes the model again
  * @param recipe the merge in the notation that the command reads
+ * @param mergeRecipe a mergekit recipe that makes the model again from the base models, or empty
+ *     where mergekit's notation cannot express it
  */
 public record ModelCard(
     String name,
@@ -31,7 +33,8 @@ public record ModelCard(
     String lineage,
     SequencedMap<String, TaskScore> scores,
     String command,
-    String recipe) {
+    String recipe,
+    Optional<String> mergeRecipe) {
 
   /** Copies the lists and checks that there is a base model. */
   public ModelCard {

@@ -12,12 +12,13 @@ import org.cycleqd.tensor.TensorSource;
 public final class ModelExport {
 
   private static final String CARD = "README.md";
+  private static final String MERGE_RECIPE = "mergekit_config.yml";
 
   private ModelExport() {}
 
   /**
-   * Writes weights, configuration, tokenizer and model card; the folder appears complete or not at
-   * all.
+   * Writes weights, configuration, tokenizer, model card and, where there is one, the merge recipe
+   * {@code mergekit_config.yml}; the folder appears complete or not at all.
    *
    * @param target the folder to publish
    * @param donor gives configuration, tensors' dtypes and shapes, tokenizer, chat template and
@@ -33,6 +34,9 @@ public final class ModelExport {
       throws IOException {
     CheckpointContent content =
         CheckpointContent.like(donor, weights).withFile(CARD, card.toMarkdown());
-    CheckpointWriter.publish(target, content, existing);
+    CheckpointWriter.publish(
+        target,
+        card.mergeRecipe().map(recipe -> content.withFile(MERGE_RECIPE, recipe)).orElse(content),
+        existing);
   }
 }

@@ -41,7 +41,8 @@ class ModelExportTest {
           "Elite 17, child of elites 3 and 9.",
           scores(),
           "./cycleqd export --run tiny-run",
-          "method: cycleqd\n```\nseed: 42\n");
+          "method: cycleqd\n```\nseed: 42\n",
+          Optional.of("merge_method: task_arithmetic\n"));
 
   @TempDir private Path parent;
 
@@ -60,6 +61,7 @@ class ModelExportTest {
     }
     assertThat(target.resolve("README.md")).hasContent(CARD.toMarkdown());
     assertThat(target.resolve("tokenizer.json")).hasContent("{}");
+    assertThat(target.resolve("mergekit_config.yml")).hasContent("merge_method: task_arithmetic\n");
   }
 
   @Test
@@ -122,6 +124,7 @@ class ModelExportTest {
         .contains("| a\\|b | 1.0000 | 0.0000 | 5 |\n")
         .contains("Elite 17, child of elites 3 and 9.")
         .contains("```\n./cycleqd export --run tiny-run\n```\n")
+        .contains("`mergekit_config.yml`")
         .contains("````\nmethod: cycleqd\n```\nseed: 42\n````\n")
         .doesNotContain("Not scored", "{{");
   }
@@ -139,11 +142,12 @@ class ModelExportTest {
             "",
             new LinkedHashMap<>(),
             "c",
-            "{{name}}");
+            "{{name}}",
+            Optional.empty());
     assertThat(bare.toMarkdown())
         .contains("- \"b\\nlicense: mit\"\n", "# x --- tags: [evil]\n", "&lt;script>", "{{name}}")
         .contains("Not scored on a test split.")
-        .doesNotContain("\nlicense:", "| task |", "<script");
+        .doesNotContain("\nlicense:", "| task |", "<script", "mergekit");
   }
 
   private static SequencedMap<String, TaskScore> scores() {

@@ -230,6 +230,10 @@ final class RunOutput {
             .formatted(method.genome().digest(), CoefficientTable.of(method.genome())),
         score.scores(),
         invocation.command(),
-        ConfigWriter.write(config));
+        ConfigWriter.write(config),
+        MergeRecipe.of(
+            config,
+            method.genome(),
+            ingredients.base().tensors().firstEntry().getValue().spec().dtype()));
   }
 }

@@ -29,13 +29,7 @@ public record ModelReference(Location model, Optional<Location> lora) {
     }
 
     private static void requirePart(String part, String text) {
-      Requirements.require(
-          !text.isBlank()
-              && text.equals(text.strip())
-              && text.chars().noneMatch(c -> c == '@' || c == '+'),
-          part,
-          "'" + text + "'",
-          "text without @ and +");
+      Requirements.require(names(text), part, "'" + text + "'", "text without @ and +");
     }
 
     private static Location parse(String text) {
@@ -49,6 +43,15 @@ public record ModelReference(Location model, Optional<Location> lora) {
     public String toString() {
       return path + revision.map(text -> "@" + text).orElse("");
     }
+  }
+
+  /**
+   * Whether a folder or hub name can stand in a recipe: not blank, without {@code @}, {@code +}.
+   */
+  public static boolean names(String path) {
+    return !path.isBlank()
+        && path.equals(path.strip())
+        && path.chars().noneMatch(c -> c == '@' || c == '+');
   }
 
   /**

@@ -1,0 +1,38 @@
+package org.cycleqd.experiment.run;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.ExpertConfig;
+import org.cycleqd.merge.recipe.ModelReference;
+import org.cycleqd.merge.recipe.RecipeWriter;
+import org.cycleqd.spectral.Genome;
+import org.cycleqd.spectral.GenomeRecipe;
+import org.cycleqd.tensor.DType;
+
+/** The recipe that makes an exported model again from the configured base and experts. */
+final class MergeRecipe {
+
+  private MergeRecipe() {}
+
+  /**
+   * The text of the recipe.
+   *
+   * @param outDtype number format of the exported weights
+   * @return empty if a recipe cannot express the genome or name one of the folders
+   */
+  static Optional<String> of(ExperimentConfig config, Genome genome, DType outDtype) {
+    List<Path> experts = config.experts().stream().map(ExpertConfig::path).toList();
+    if (!ModelReference.names(config.base().toString())
+        || !experts.stream().allMatch(path -> ModelReference.names(path.toString()))) {
+      return Optional.empty();
+    }
+    return GenomeRecipe.of(
+            genome,
+            ModelReference.of(config.base().toString()),
+            experts.stream().map(path -> ModelReference.of(path.toString())).toList(),
+            outDtype)
+        .map(RecipeWriter::write);
+  }
+}
