@@ -82,6 +82,14 @@ final class AdapterTensors {
     return Collections.unmodifiableSequencedMap(whole);
   }
 
+  /**
+   * The trained bias of an adapted module, or null; some writers give it the name that it has in
+   * the base.
+   */
+  @Nullable TensorView trainedBias(LoraModule module) {
+    return module.baseBias().orElse(whole.get(module.bias()));
+  }
+
   CheckpointException refusal(String tensor, String found, String expected) {
     return new CheckpointException(file, "tensor " + tensor, found, expected);
   }
