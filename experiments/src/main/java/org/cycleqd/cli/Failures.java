@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import org.cycleqd.engine.SearchException;
 import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.experiment.UserException;
+import org.cycleqd.merge.recipe.RecipeException;
 import picocli.CommandLine.ExitCode;
 
 /** Turns an exception into one line and an exit code. */
@@ -18,7 +19,10 @@ final class Failures {
   private Failures() {}
 
   static int exitCode(Throwable failure) {
-    return cause(failure) instanceof ConfigException ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    return switch (cause(failure)) {
+      case ConfigException _, RecipeException _ -> ExitCode.USAGE;
+      default -> ExitCode.SOFTWARE;
+    };
   }
 
   static String message(Throwable failure) {

@@ -24,6 +24,7 @@ public final class Main {
     this.line =
         new CommandLine(root)
             .addSubcommand(new TrainCommand(commands, terminal))
+            .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(new ExtractLoraCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())
