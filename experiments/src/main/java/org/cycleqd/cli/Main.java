@@ -24,6 +24,9 @@ public final class Main {
     this.line =
         new CommandLine(root)
             .addSubcommand(new TrainCommand(commands, terminal))
+            .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(new DiffCommand(terminal))
+            .addSubcommand(new VerifyCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())
             .registerConverter(EvaluationRequest.Split.class, EvaluationRequest.Split::of)
