@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 import org.cycleqd.tensor.TensorView;
@@ -126,6 +127,13 @@ public final class Checkpoint implements AutoCloseable {
   public TensorLocation location(String name) {
     TensorLocation location = weights.locations().get(tensor(name).spec().name());
     return Objects.requireNonNull(location);
+  }
+
+  /** Names of the tokenizer, chat template and generation files that the folder has. */
+  public List<String> tokenizerFiles() {
+    return CheckpointFiles.CARRIED.stream()
+        .filter(name -> Files.exists(folder.resolve(name)))
+        .toList();
   }
 
   /**

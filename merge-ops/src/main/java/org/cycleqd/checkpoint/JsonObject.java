@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,11 +41,13 @@ public final class JsonObject {
   /** Reads a file that holds one object without duplicate keys. */
   public static JsonObject read(Path file) throws IOException {
     try {
-      JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
+      JsonNode node = MAPPER.readTree(Files.readString(file));
       if (!node.isObject()) {
         throw new CheckpointException(file, "file", node.getNodeType().toString(), "an object");
       }
       return new JsonObject(file, "", node);
+    } catch (CharacterCodingException e) {
+      throw new CheckpointException(file, "file", "malformed UTF-8", "valid UTF-8");
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file, "file", "malformed JSON (" + e.getOriginalMessage() + ")", "valid JSON");

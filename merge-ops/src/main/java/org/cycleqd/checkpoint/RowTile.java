@@ -19,9 +19,12 @@ import org.cycleqd.tensor.TensorSpec;
  */
 record RowTile(TensorSpec spec, long firstRow, int rows) {
 
-  private static final long TILE_ELEMENTS = 1L << 20;
+  private static final long TILE_ELEMENTS = 1L << 18;
 
-  /** Cuts tensors into tiles of about a million elements, at least a row each. */
+  /**
+   * Cuts tensors into tiles of about 260,000 elements, which fit a processor's cache, at least a
+   * row each.
+   */
   static List<RowTile> of(List<TensorSpec> specs) {
     List<RowTile> tiles = new ArrayList<>();
     for (TensorSpec spec : specs) {

@@ -71,6 +71,40 @@ class CheckpointWriterTest {
   }
 
   @Test
+  void theDonorsGenerationSettingsSurviveWithAllTheirEnds() throws IOException {
+    Path base = TinyModel.of(DType.F16).publish(parent.resolve("base"));
+    Path donor = TinyModel.of(DType.F16).publish(parent.resolve("donor"));
+    TinyModel.edit(donor.resolve("generation_config.json"), "id\" : 2", "id\" : [ 2, 7, 9 ]");
+    List<String> tokenizer =
+        List.of(
+            "tokenizer.json",
+            "tokenizer.model",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "chat_template.jinja");
+    for (String name : tokenizer) {
+      Files.writeString(donor.resolve(name), "text of " + name);
+    }
+    Files.createDirectory(donor.resolve("chat_templates"));
+    Path target = parent.resolve("m");
+    try (Checkpoint model = Checkpoint.open(base)) {
+      CheckpointContent content =
+          CheckpointContent.like(model, TensorSource.ofViews(model.tensors())).withDonor(donor);
+      CheckpointWriter.publish(target, content, ExistingTarget.REFUSE);
+    }
+    for (String name : tokenizer) {
+      assertThat(target.resolve(name)).hasContent("text of " + name);
+    }
+    assertThat(names(target)).hasSize(3 + tokenizer.size());
+    try (Checkpoint model = Checkpoint.open(target)) {
+      assertThat(model.config().specialTokens().ends()).containsExactly(2, 7, 9);
+    }
+  }
+
+  @Test
   void givenFilesTakePrecedenceOverTheDonors() throws IOException {
     Path donor = TinyModel.of(DType.F16).publish(parent.resolve("donor"));
     Files.writeString(donor.resolve("tokenizer.json"), "old");
