@@ -13,7 +13,6 @@ import org.cycleqd.merge.method.MergeMethod;
 import org.cycleqd.merge.stream.FusedStep;
 import org.cycleqd.merge.stream.Source;
 import org.cycleqd.merge.stream.TensorTask;
-import org.cycleqd.merge.stream.Tile;
 import org.cycleqd.merge.stream.TileStep;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.tensor.DType;
@@ -32,9 +31,6 @@ import org.cycleqd.tensor.VectorModule;
  * <p>The result depends on the tasks only, not on the number of threads or the size of a tile.
  */
 public final class StreamingMerge implements TensorSource, AutoCloseable {
-
-  /** A power of two, so that no run crosses a multiple of 2^32. */
-  private static final int FUSED_RUN = 1 << 15;
 
   private final MergeMethod method;
   private final Map<String, TensorTask> tasks;
@@ -81,16 +77,24 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
     float limit = limit(dtype);
     tiles.forEach(
         task,
-        (tile, worker) -> {
-          step.apply(tile);
+        step,
+        (tile, piece) -> {
           int beyond = kernel.firstBeyond(tile.out(), limit, tile.count());
           if (beyond >= 0) {
-            throw notFinite(task, tile, beyond);
+            throw notFinite(task, tile.firstElement() + beyond, tile.out()[beyond]);
           }
-          MemorySegment piece = piece(worker, tile.count() * width);
-          FloatConversion.round(dtype, tile.out(), 0, piece, 0, tile.count());
-          target.put(tile.firstElement() * width, piece);
-          progress.accept(piece.byteSize());
+          long bytes = piece.count() * width;
+          MemorySegment window = target.window(piece.first() * width, bytes);
+          MemorySegment memory =
+              window.equals(MemorySegment.NULL) ? piece(piece.worker(), bytes) : window;
+          long start = (tile.firstElement() - piece.first()) * width;
+          FloatConversion.round(dtype, tile.out(), 0, memory, start, tile.count());
+          if (start + tile.count() * width == bytes) {
+            if (window.equals(MemorySegment.NULL)) {
+              target.put(piece.first() * width, memory);
+            }
+            progress.accept(bytes);
+          }
         });
   }
 
@@ -101,21 +105,24 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
         task.sources().stream().map(source -> data(source.rows())).toList();
     tiles.forEachRun(
         task.output().elements(),
-        FUSED_RUN,
-        (first, count, worker) -> {
-          long start = first * Short.BYTES;
-          long bytes = (long) count * Short.BYTES;
+        piece -> {
+          long start = piece.first() * Short.BYTES;
+          long bytes = (long) piece.count() * Short.BYTES;
           MemorySegment[] runs = new MemorySegment[models.size()];
           for (int k = 0; k < runs.length; k++) {
             runs[k] = models.get(k).asSlice(start, bytes);
           }
           MemorySegment origin =
               base.equals(MemorySegment.NULL) ? base : base.asSlice(start, bytes);
-          MemorySegment piece = piece(worker, bytes);
-          if (!step.apply(origin, runs, first, piece, count)) {
-            throw notFinite(task, step, first, count);
+          MemorySegment window = target.window(start, bytes);
+          MemorySegment memory =
+              window.equals(MemorySegment.NULL) ? piece(piece.worker(), bytes) : window;
+          if (!step.apply(origin, runs, piece.first(), memory, piece.count())) {
+            throw notFinite(task, step);
           }
-          target.put(start, piece);
+          if (window.equals(MemorySegment.NULL)) {
+            target.put(start, memory);
+          }
           progress.accept(bytes);
         });
   }
@@ -152,20 +159,15 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
   }
 
   /** Looks for the element that was refused without being told which. */
-  private MergeException notFinite(TensorTask task, TileStep step, long first, int count)
-      throws IOException {
+  private MergeException notFinite(TensorTask task, TileStep step) throws IOException {
     try (Tiles alone = new Tiles(1)) {
       alone.inOrder(
           task,
-          tile -> {
-            boolean touched =
-                tile.firstElement() < first + count && first < tile.firstElement() + tile.count();
-            if (touched) {
-              step.apply(tile);
-              int beyond = kernel.firstBeyond(tile.out(), limit(DType.BF16), tile.count());
-              if (beyond >= 0) {
-                throw notFinite(task, tile, beyond);
-              }
+          step,
+          (tile, _) -> {
+            int beyond = kernel.firstBeyond(tile.out(), limit(DType.BF16), tile.count());
+            if (beyond >= 0) {
+              throw notFinite(task, tile.firstElement() + beyond, tile.out()[beyond]);
             }
           });
     } catch (MergeException e) {
@@ -175,10 +177,9 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
   }
 
   /** Says which input is to blame, if one is. */
-  private static MergeException notFinite(TensorTask task, Tile tile, int index) {
-    long row = tile.firstRow() + index / tile.columns();
-    int column = index % tile.columns();
-    float merged = tile.out()[index];
+  private static MergeException notFinite(TensorTask task, long element, float merged) {
+    long row = element / task.output().columns();
+    int column = (int) (element % task.output().columns());
     if (task.base().isPresent()) {
       float value = value(task.base().get(), row, column);
       if (!Float.isFinite(value)) {

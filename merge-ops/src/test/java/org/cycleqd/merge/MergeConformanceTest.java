@@ -21,6 +21,7 @@ import org.cycleqd.merge.stream.TensorTask;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.SafetensorsFile;
+import org.cycleqd.tensor.TensorTarget;
 import org.cycleqd.tensor.TensorView;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,7 +128,7 @@ class MergeConformanceTest {
             new StreamingMerge(plan.method(), plan.tasks(), tiles, bytes -> {})) {
       for (TensorTask task : List.copyOf(plan.tasks().values())) {
         MemorySegment bytes = MemorySegment.ofArray(new byte[(int) task.output().bytes()]);
-        merge.write(task.output(), (offset, piece) -> bytes.asSlice(offset).copyFrom(piece));
+        merge.write(task.output(), TensorTarget.into(bytes));
         merged.put(task.output().name(), new TensorView(task.output(), bytes));
       }
     }

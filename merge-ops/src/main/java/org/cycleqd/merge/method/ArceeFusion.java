@@ -35,7 +35,7 @@ final class ArceeFusion implements MergeMethod {
   @Override
   public TileStep prepare(TensorTask task, Tiles tiles) throws IOException {
     double[] divergences = new double[Math.toIntExact(task.output().rows())];
-    tiles.forEach(task, (tile, _) -> diverge(tile, divergences));
+    tiles.forEach(task, _ -> {}, (tile, _) -> diverge(tile, divergences));
     long n = task.output().elements();
     List<Cut> quartiles =
         new Selection(kernel, tiles, task, tile -> importance(tile, divergences), false)

@@ -29,7 +29,8 @@ final class ColumnSums {
     double[] sums = new double[Math.toIntExact(task.output().columns() * width)];
     tiles.inOrder(
         task,
-        tile -> {
+        _ -> {},
+        (tile, _) -> {
           Terms of = terms.apply(tile);
           for (int i = 0; i < tile.count(); i++) {
             of.add(i, sums, i % tile.columns() * width);

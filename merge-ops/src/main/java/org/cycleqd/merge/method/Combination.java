@@ -44,6 +44,11 @@ final class Combination implements FusedStep {
   }
 
   @Override
+  public boolean isElementwise() {
+    return true;
+  }
+
+  @Override
   public void apply(Tile tile) {
     if (form == Form.DELTAS) {
       kernel.addDifferences(tile.base(), tile.models(), coefficients, tile.out(), tile.count());

@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.stream.Source;
 import org.cycleqd.merge.stream.TensorTask;
+import org.cycleqd.merge.stream.TileStep;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.random.Draws;
 
@@ -15,16 +16,18 @@ record Dropout(MergeKernel kernel) implements Sparsifier {
   static final double OUTCOMES = 0x1.0p32;
 
   @Override
-  public Walks prepare(TensorTask task, Tiles tiles) {
+  public TileStep prepare(TensorTask task, Tiles tiles) {
     long[] keys = keys(task);
     long[] thresholds = thresholds(task);
-    return () ->
+    TileStep.Stateless step =
         tile -> {
+          Combination.deltas(kernel, tile);
           for (int k = 0; k < keys.length; k++) {
             kernel.drop(
                 tile.models()[k], keys[k], tile.firstElement(), thresholds[k], tile.count());
           }
         };
+    return step;
   }
 
   /** The base plus the weighted sum of what stays. */

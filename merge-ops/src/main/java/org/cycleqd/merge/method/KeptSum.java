@@ -29,6 +29,11 @@ final class KeptSum implements FusedStep {
   }
 
   @Override
+  public boolean isElementwise() {
+    return true;
+  }
+
+  @Override
   public void apply(Tile tile) {
     float[][] deltas = Combination.deltas(kernel, tile);
     float[] out = tile.out();

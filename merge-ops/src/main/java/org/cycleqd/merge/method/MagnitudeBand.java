@@ -8,7 +8,7 @@ import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.stream.Cut;
 import org.cycleqd.merge.stream.Selection;
 import org.cycleqd.merge.stream.TensorTask;
-import org.cycleqd.merge.stream.Tile;
+import org.cycleqd.merge.stream.TileStep;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.merge.stream.Trim;
 
@@ -27,7 +27,7 @@ record MagnitudeBand(MergeKernel kernel, boolean outliers) implements Sparsifier
   }
 
   @Override
-  public Walks prepare(TensorTask task, Tiles tiles) throws IOException {
+  public TileStep prepare(TensorTask task, Tiles tiles) throws IOException {
     List<List<Long>> ranks = new ArrayList<>();
     for (int k = 0; k < task.sources().size(); k++) {
       ranks.add(ranks(task, k));
@@ -39,7 +39,7 @@ record MagnitudeBand(MergeKernel kernel, boolean outliers) implements Sparsifier
         cuts.stream()
             .map(of -> new Trim.Band(of.get(0), of.size() > 1 ? Optional.of(of.get(1)) : NO_CUT))
             .toList();
-    return () -> new Trim(kernel, tiles, task, Tile::models, bands);
+    return new Trim(kernel, tile -> Combination.deltas(kernel, tile), bands);
   }
 
   private static final Optional<Cut> NO_CUT = Optional.empty();

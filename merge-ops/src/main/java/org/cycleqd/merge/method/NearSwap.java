@@ -28,15 +28,17 @@ final class NearSwap implements MergeMethod {
   @Override
   public TileStep prepare(TensorTask task, Tiles tiles) {
     float t = (float) task.parameters().number("t");
-    return tile -> {
-      float[] base = tile.base();
-      float[] model = tile.models()[0];
-      float[] out = tile.out();
-      for (int i = 0; i < tile.count(); i++) {
-        float distance = Math.max(Math.abs(base[i] - model[i]), SMALLEST);
-        float share = Math.min(t / distance, 1f);
-        out[i] = share * model[i] + (1 - share) * base[i];
-      }
-    };
+    TileStep.Stateless step =
+        tile -> {
+          float[] base = tile.base();
+          float[] model = tile.models()[0];
+          float[] out = tile.out();
+          for (int i = 0; i < tile.count(); i++) {
+            float distance = Math.max(Math.abs(base[i] - model[i]), SMALLEST);
+            float share = Math.min(t / distance, 1f);
+            out[i] = share * model[i] + (1 - share) * base[i];
+          }
+        };
+    return step;
   }
 }

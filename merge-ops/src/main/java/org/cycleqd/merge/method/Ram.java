@@ -55,23 +55,25 @@ final class Ram implements MergeMethod {
         strength[k] = (float) (1 + r * ratio);
       }
     }
-    return tile -> {
-      float[][] deltas = Combination.deltas(kernel, tile);
-      for (int i = 0; i < tile.count(); i++) {
-        float sum = 0;
-        int changed = 0;
-        int last = 0;
-        for (int k = 0; k < deltas.length; k++) {
-          if (Math.abs(deltas[k][i]) > epsilon) {
-            sum += deltas[k][i];
-            changed++;
-            last = k;
+    TileStep.Stateless step =
+        tile -> {
+          float[][] deltas = Combination.deltas(kernel, tile);
+          for (int i = 0; i < tile.count(); i++) {
+            float sum = 0;
+            int changed = 0;
+            int last = 0;
+            for (int k = 0; k < deltas.length; k++) {
+              if (Math.abs(deltas[k][i]) > epsilon) {
+                sum += deltas[k][i];
+                changed++;
+                last = k;
+              }
+            }
+            float change = changed == 1 ? strength[last] * sum : sum / Math.max(changed, 1);
+            tile.out()[i] = tile.base()[i] + change;
           }
-        }
-        float change = changed == 1 ? strength[last] * sum : sum / Math.max(changed, 1);
-        tile.out()[i] = tile.base()[i] + change;
-      }
-    };
+        };
+    return step;
   }
 
   /** For each model how many elements it changed alone, and how many with others. */

@@ -64,7 +64,7 @@ final class Sce implements MergeMethod {
     double[] squares =
         tiles.sums(
             task,
-            selecting(task, tiles, cut),
+            selecting(cut),
             models,
             (tile, start, sums, offset) -> {
               for (int k = 0; k < models; k++) {
@@ -78,11 +78,10 @@ final class Sce implements MergeMethod {
       weights[k] = (float) (total == 0 ? 1.0 / models : squares[k] / total);
     }
     Election election = new Election(Election.Vote.PLAIN, Election.Divisor.FLOORED_WEIGHT, 1f);
-    TileStep select = selecting(task, tiles, cut);
-    return tile -> {
-      select.apply(tile);
-      kernel.elect(tile.base(), tile.models(), weights, election, tile.out(), tile.count());
-    };
+    return new Sequence(
+        selecting(cut),
+        tile ->
+            kernel.elect(tile.base(), tile.models(), weights, election, tile.out(), tile.count()));
   }
 
   private static int countZero(float[] values, int start, int count) {
@@ -94,18 +93,19 @@ final class Sce implements MergeMethod {
   }
 
   /** Turns models into task vectors, and those to zero that were not selected. */
-  private TileStep selecting(TensorTask task, Tiles tiles, Optional<Cut> cut) {
+  private TileStep selecting(Optional<Cut> cut) {
     if (cut.isEmpty()) {
       return tile -> Combination.deltas(kernel, tile);
     }
-    Trim trim =
-        new Trim(
-            kernel,
-            tiles,
-            task,
-            this::variance,
-            List.of(new Trim.Band(cut.get(), Optional.empty())));
-    return tile -> {
+    return new Selecting(
+        new Trim(kernel, this::variance, List.of(new Trim.Band(cut.get(), Optional.empty()))));
+  }
+
+  /** Trims the variances, and the task vectors where nothing is left of them. */
+  private record Selecting(Trim trim) implements TileStep {
+
+    @Override
+    public void apply(Tile tile) {
       trim.apply(tile);
       float[] selected = tile.out();
       for (float[] delta : tile.models()) {
@@ -113,7 +113,17 @@ final class Sce implements MergeMethod {
           delta[i] = selected[i] == 0 ? 0 : delta[i];
         }
       }
-    };
+    }
+
+    @Override
+    public int counters() {
+      return trim.counters();
+    }
+
+    @Override
+    public void count(Tile tile, long[] counts) {
+      trim.count(tile, counts);
+    }
   }
 
   /** Turns models into task vectors; their population variance goes to the output buffer. */

@@ -102,27 +102,26 @@ final class SparseConsensus implements MergeMethod {
     if (sparsifier.isEmpty()) {
       return Combination.ofDeltas(kernel, scaled(sumWeights(task), lambda));
     }
-    Sparsifier.Walks walks = sparsifier.get().prepare(task, tiles);
-    float[] factors = factors(task, tiles, walks);
-    if (!elects && sparsifier.get() instanceof Dropout dropout && task.output().elements() > 0) {
+    TileStep sparsify = sparsifier.get().prepare(task, tiles);
+    float[] factors = factors(task, tiles, sparsify);
+    if (!elects && sparsifier.get() instanceof Dropout dropout) {
       double[] weights = scaled(sumWeights(task), lambda);
       for (int k = 0; k < weights.length; k++) {
         weights[k] *= factors[k];
       }
       return dropout.sum(task, Combination.floats(weights));
     }
-    TileStep sparsify = walks.start();
     TileStep reconcile = elects ? election(task, lambda) : sum(task, lambda);
-    return tile -> {
-      Combination.deltas(kernel, tile);
-      sparsify.apply(tile);
-      for (int k = 0; k < factors.length; k++) {
-        if (factors[k] != 1) {
-          kernel.scale(tile.models()[k], factors[k], tile.count());
-        }
-      }
-      reconcile.apply(tile);
-    };
+    return new Sequence(
+        sparsify,
+        tile -> {
+          for (int k = 0; k < factors.length; k++) {
+            if (factors[k] != 1) {
+              kernel.scale(tile.models()[k], factors[k], tile.count());
+            }
+          }
+          reconcile.apply(tile);
+        });
   }
 
   private static double[] scaled(double[] weights, float lambda) {
@@ -158,7 +157,7 @@ final class SparseConsensus implements MergeMethod {
         kernel.elect(tile.base(), tile.models(), weights, election, tile.out(), tile.count());
   }
 
-  private float[] factors(TensorTask task, Tiles tiles, Sparsifier.Walks walks) throws IOException {
+  private float[] factors(TensorTask task, Tiles tiles, TileStep sparsify) throws IOException {
     double[] densities = task.numbers("density");
     float[] factors = new float[densities.length];
     Arrays.fill(factors, 1f);
@@ -168,7 +167,7 @@ final class SparseConsensus implements MergeMethod {
         factors[k] = densities[k] > 0 ? (float) (1 / densities[k]) : 1f;
       }
     } else if (rescale.equals(L1) && Arrays.stream(densities).anyMatch(density -> density < 1)) {
-      double[] sums = magnitudes(task, tiles, walks.start());
+      double[] sums = magnitudes(task, tiles, sparsify);
       for (int k = 0; k < factors.length; k++) {
         double after = sums[2 * k + 1];
         if (densities[k] < 1 && after > 0) {
@@ -179,33 +178,32 @@ final class SparseConsensus implements MergeMethod {
     return factors;
   }
 
-  /** For each model the sums of magnitudes before and after, both of one walk. */
+  /** For each model the sums of magnitudes before and after. */
   private double[] magnitudes(TensorTask task, Tiles tiles, TileStep sparsify) throws IOException {
     int models = task.sources().size();
-    double[] before = new double[Math.toIntExact(task.output().rows() * models)];
-    return tiles.sums(
-        task,
-        tile -> {
-          Combination.deltas(kernel, tile);
-          for (int row = 0; row < tile.rows(); row++) {
-            for (int k = 0; k < models; k++) {
-              before[Math.toIntExact((tile.firstRow() + row) * models + k)] =
-                  magnitude(tile, k, row * tile.columns());
-            }
-          }
-          sparsify.apply(tile);
-        },
-        2 * models,
-        (tile, start, sums, offset) -> {
-          long row = tile.firstRow() + start / tile.columns();
-          for (int k = 0; k < models; k++) {
-            sums[offset + 2 * k] = before[Math.toIntExact(row * models + k)];
-            sums[offset + 2 * k + 1] = magnitude(tile, k, start);
-          }
-        });
+    double[] before =
+        tiles.sums(
+            task,
+            tile -> Combination.deltas(kernel, tile),
+            models,
+            (tile, start, sums, offset) -> magnitudes(tile, start, sums, offset));
+    double[] after =
+        tiles.sums(
+            task,
+            sparsify,
+            models,
+            (tile, start, sums, offset) -> magnitudes(tile, start, sums, offset));
+    double[] both = new double[2 * models];
+    for (int k = 0; k < models; k++) {
+      both[2 * k] = before[k];
+      both[2 * k + 1] = after[k];
+    }
+    return both;
   }
 
-  private double magnitude(Tile tile, int model, int start) {
-    return kernel.sumOfMagnitudes(tile.models()[model], start, tile.columns());
+  private void magnitudes(Tile tile, int start, double[] sums, int offset) {
+    for (int k = 0; k < tile.models().length; k++) {
+      sums[offset + k] = kernel.sumOfMagnitudes(tile.models()[k], start, tile.columns());
+    }
   }
 }

@@ -17,15 +17,10 @@ interface Sparsifier {
   /**
    * Looks at a tensor.
    *
-   * @return makes a step for one walk: it sets elements of a tile's task vectors to zero, in place
+   * @return sets elements of a tile's task vectors to zero, in place; takes models, which it turns
+   *     into task vectors
    * @throws MergeException if parameters do not allow it
    * @throws IOException if the thread was interrupted
    */
-  Walks prepare(TensorTask task, Tiles tiles) throws IOException;
-
-  /** Makes steps, one for each walk over the tensor. */
-  @FunctionalInterface
-  interface Walks {
-    TileStep start();
-  }
+  TileStep prepare(TensorTask task, Tiles tiles) throws IOException;
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.random.Draws;
-import org.cycleqd.tensor.TensorView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Selection {
 
   private static final int MAXIMUM_BINS = 1 << 20;
-  private static final int FULL_SHIFT = 31 - 20;
+  private static final int MINIMUM_BINS = 1 << 10;
   private static final int SAMPLE_RUN = 32;
   private static final int MAXIMUM_RUNS = 1 << 12;
   private static final double SIGMAS = 8;
@@ -76,13 +75,28 @@ public final class Selection {
     return brackets.stream().map(row -> row.stream().map(Bracket::cut).toList()).toList();
   }
 
+  /** Memory in bytes that the counters of one rank take. */
+  public static long countersBytes(long elements, int threads) {
+    return (long) mostBins(elements) * Integer.BYTES * threads;
+  }
+
+  /** More counters than elements would only cost time. */
+  private static int mostBins(long elements) {
+    long bins = Long.highestOneBit(Math.max(1, elements));
+    return Math.clamp(bins, MINIMUM_BINS, MAXIMUM_BINS);
+  }
+
   private void count(List<Bracket> open) throws IOException {
     open.forEach(bracket -> bracket.reset(tiles.threads()));
+    TileStep.Stateless anywhere = _ -> {};
+    TileStep inRows = _ -> {};
     tiles.forEach(
         task,
-        (tile, worker) -> {
+        elementwise ? anywhere : inRows,
+        (tile, piece) -> {
           float[][] values = channels.of(tile);
           for (Bracket bracket : open) {
+            int worker = piece.worker();
             bracket.above[worker] +=
                 kernel.tally(
                     values[bracket.channel],
@@ -109,13 +123,10 @@ public final class Selection {
   }
 
   private Tile sampled(long elements) {
-    boolean inMemory =
-        elementwise
-            && task.sources().stream().allMatch(source -> source.rows() instanceof TensorView)
-            && task.base().map(base -> base instanceof TensorView).orElse(true);
     Draws draws = Draws.at(0, "sample", task.output().name());
-    if (!inMemory) {
-      int rows = (int) Math.min(tiles.rows(task.output().columns()), task.output().rows());
+    if (!elementwise || !task.isInMemory()) {
+      long columns = task.output().columns();
+      int rows = (int) Math.min(tiles.pieceElements(columns) / columns, task.output().rows());
       long last = task.output().rows() - rows;
       return tiles.rows(task, (long) (draws.uniform(0) * last), rows);
     }
@@ -144,8 +155,9 @@ public final class Selection {
     private final int channel;
     private final long rank;
     private int low;
-    private int shift = FULL_SHIFT;
-    private int bins = MAXIMUM_BINS;
+    private final int mostBins;
+    private int shift;
+    private int bins;
     private long[] above = {};
     private int[][] histograms = {};
     private @Nullable Cut cut;
@@ -153,6 +165,8 @@ public final class Selection {
     Bracket(int channel, long rank, long elements) {
       this.channel = channel;
       this.rank = rank;
+      this.mostBins = mostBins(elements);
+      widen();
       if (rank <= 0) {
         cut = Cut.NONE;
       } else if (rank >= elements) {
@@ -182,7 +196,7 @@ public final class Selection {
 
     private void resolve(long width) {
       shift = 0;
-      while (Math.ceilDiv(width, 1L << shift) > MAXIMUM_BINS) {
+      while (Math.ceilDiv(width, 1L << shift) > mostBins) {
         shift++;
       }
       bins = (int) Math.ceilDiv(width, 1L << shift);
@@ -216,8 +230,7 @@ public final class Selection {
     /** The sample misled. */
     private void widen() {
       low = 0;
-      shift = FULL_SHIFT;
-      bins = MAXIMUM_BINS;
+      resolve(1L << (Integer.SIZE - 1));
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSpec;
+import org.cycleqd.tensor.TensorView;
 
 /**
  * One output tensor and what it is made of.
@@ -49,6 +50,12 @@ public record TensorTask(
           "tensor %s: found shape %s, expected %s"
               .formatted(input.name(), input.shape(), output.shape()));
     }
+  }
+
+  /** Whether all ingredients are tensors in memory, from which any run of elements can be read. */
+  public boolean isInMemory() {
+    return base.map(TensorView.class::isInstance).orElse(true)
+        && sources.stream().allMatch(source -> source.rows() instanceof TensorView);
   }
 
   /** The sources' values of one numeric parameter. */

@@ -4,27 +4,31 @@ import org.cycleqd.tensor.FloatConversion;
 import org.cycleqd.tensor.TensorView;
 
 /**
- * Whole rows of one tensor in all models, as float32, in buffers of one thread.
+ * A part of one tensor in all models, as float32, in buffers of one thread: whole rows, or for
+ * steps on elements a run of elements.
  *
  * <p>The arrays may be longer than the tile, and whoever works on a tile may overwrite them.
  */
 public final class Tile {
 
+  private static final long[] NOTHING = {};
+
   private float[] base = new float[0];
   private float[][] models = new float[0][];
   private float[] out = new float[0];
-  private Walk.Position position = new Walk().at(0);
+  private long[] before = NOTHING;
+  private long firstElement;
   private long firstRow;
   private int rows;
   private int columns;
 
   Tile() {}
 
-  void load(TensorTask task, long first, int count, Walk.Position where) {
-    position = where;
-    firstRow = first;
-    rows = count;
+  void loadRows(TensorTask task, long first, int count) {
     columns = (int) task.output().columns();
+    firstRow = first;
+    firstElement = first * columns;
+    rows = count;
     reserve(task, Math.multiplyExact(rows, columns));
     for (int k = 0; k < models.length; k++) {
       task.sources().get(k).rows().read(first, count, models[k]);
@@ -34,14 +38,15 @@ public final class Tile {
     }
   }
 
-  /**
-   * Loads runs of elements from all over a tensor, one after the other, as one row.
-   *
-   * @param starts number of each run's first element
-   * @param run elements of a run
-   * @throws ClassCastException if an ingredient of the task does not lie in memory
-   */
-  void sample(TensorTask task, long[] starts, int run) {
+  /** Loads a run of elements of a task whose ingredients lie in memory. */
+  void loadRun(TensorTask task, long first, int count) {
+    loadRuns(task, new long[] {first}, count);
+    firstElement = first;
+  }
+
+  /** Loads runs of elements from all over a tensor, one after the other, as one row. */
+  void loadRuns(TensorTask task, long[] starts, int run) {
+    firstElement = 0;
     firstRow = 0;
     rows = 1;
     columns = starts.length * run;
@@ -63,6 +68,7 @@ public final class Tile {
   }
 
   private void reserve(TensorTask task, int size) {
+    before = NOTHING;
     if (models.length != task.sources().size()) {
       models = new float[task.sources().size()][0];
     }
@@ -79,9 +85,13 @@ public final class Tile {
     return buffer.length >= size ? buffer : new float[size];
   }
 
-  /** Where the tile lies in the walk over its tensor. */
-  Walk.Position position() {
-    return position;
+  void setBefore(long[] counts) {
+    before = counts;
+  }
+
+  /** What a step counted in all earlier tiles, for a step that counts. */
+  public long[] before() {
+    return before;
   }
 
   /** The base's values; undefined where the task has no base. */
@@ -99,7 +109,7 @@ public final class Tile {
     return out;
   }
 
-  /** Index of the first row within the tensor. */
+  /** Index of the first row within the tensor; undefined for a run of elements. */
   public long firstRow() {
     return firstRow;
   }
@@ -121,6 +131,6 @@ public final class Tile {
 
   /** Number of the first element within the tensor. */
   public long firstElement() {
-    return firstRow * columns;
+    return firstElement;
   }
 }

@@ -11,8 +11,18 @@ public interface TileWork {
   /**
    * Works on one tile.
    *
-   * @param worker number of the thread, from 0
+   * @param piece the piece of the tensor that the tile is part of; its tiles come one after the
+   *     other on the same thread
    * @throws IOException if a result cannot be stored; the other tiles are then given up
    */
-  void accept(Tile tile, int worker) throws IOException;
+  void accept(Tile tile, Piece piece) throws IOException;
+
+  /**
+   * A run of elements that one thread works on at a time.
+   *
+   * @param first number of its first element
+   * @param count of its elements
+   * @param worker number of the thread, from 0
+   */
+  record Piece(long first, int count, int worker) {}
 }

@@ -8,22 +8,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.cycleqd.merge.stream.TileWork.Piece;
 
 /**
  * Walks over tensors tile by tile with a fixed number of threads.
  *
- * <p>Tiles are handed out in the order of the tensor, so a tile may wait for what the ones before
- * it have to say. One tensor is walked over at a time; a memory of {@link #bytesOf} per thread is
- * all that it takes.
+ * <p>A thread takes a piece of the tensor at a time, in the order of the tensor: some rows, or for
+ * steps on elements a run of elements that it works on in tiles that fit a core's first cache. One
+ * tensor is walked over at a time; {@link #bytesOf} is all the memory that it takes.
  */
 public final class Tiles implements AutoCloseable {
 
-  /**
-   * Elements of a tile where the rows allow it: all models' tiles together stay in a core's cache.
-   */
-  public static final int ELEMENTS = 1 << 14;
+  /** Elements of a piece where the rows allow it. */
+  public static final int PIECE_ELEMENTS = 1 << 15;
 
-  private final int elements;
+  /** Elements of a tile of elements. */
+  private static final int RUN = 1 << 11;
+
+  private final int pieceElements;
   private final List<Tile> tiles = new ArrayList<>();
   private final ExecutorService executor;
 
@@ -33,16 +35,16 @@ public final class Tiles implements AutoCloseable {
    * @param threads how many, at least one
    */
   public Tiles(int threads) {
-    this(threads, ELEMENTS);
+    this(threads, PIECE_ELEMENTS);
   }
 
   /**
    * Starts the threads.
    *
-   * @param elements size of a tile in elements; a tile holds whole rows and at least one
+   * @param pieceElements size of a piece in elements; a piece of rows has at least one of them
    */
-  public Tiles(int threads, int elements) {
-    this.elements = elements;
+  public Tiles(int threads, int pieceElements) {
+    this.pieceElements = pieceElements;
     for (int i = 0; i < threads; i++) {
       tiles.add(new Tile());
     }
@@ -56,43 +58,142 @@ public final class Tiles implements AutoCloseable {
     return tiles.size();
   }
 
-  /** Rows of one tile of a tensor with rows of this length. */
-  public int rows(long columns) {
-    return (int) Math.max(1, elements / Math.max(1, columns));
+  /** Most elements of a piece of a tensor with rows of this length. */
+  public long pieceElements(long columns) {
+    return Math.max(columns, pieceElements);
   }
 
   /** Working memory in bytes for a task, all threads together. */
   public long bytesOf(TensorTask task) {
-    long columns = task.output().columns();
     long buffers = task.sources().size() + 3L;
-    return threads() * buffers * rows(columns) * columns * Float.BYTES;
+    return threads() * buffers * pieceElements(task.output().columns()) * Float.BYTES;
   }
 
   /**
-   * Does the work on every tile of a tensor.
+   * Does a step on every tile of a tensor, and then the work.
    *
    * @throws IOException if the work failed, or the thread was interrupted
    */
-  public void forEach(TensorTask task, TileWork work) throws IOException {
-    int step = rows(task.output().columns());
-    parallel(tileCount(task), (walk, worker) -> walk(task, work, walk, step, worker));
+  public void forEach(TensorTask task, TileStep step, TileWork work) throws IOException {
+    forEach(task, step, work, tiles.size());
+  }
+
+  /**
+   * Does the same on one tile after the other, in the order of the tensor, on the calling thread.
+   *
+   * @throws IOException if the work failed
+   */
+  public void inOrder(TensorTask task, TileStep step, TileWork work) throws IOException {
+    forEach(task, step, work, 1);
+  }
+
+  private void forEach(TensorTask task, TileStep step, TileWork work, int threads)
+      throws IOException {
+    Pieces pieces = new Pieces(task, step.isElementwise() && task.isInMemory());
+    Walk walk = new Walk();
+    Prefixes prefixes = new Prefixes(walk, step.counters() == 0 ? 0 : pieces.number());
+    parallel(
+        walk,
+        (int) Math.min(threads, pieces.number()),
+        worker -> {
+          for (long p = walk.next(); p < pieces.number(); p = walk.next()) {
+            Piece piece = pieces.piece(p, worker);
+            List<long[]> before =
+                step.counters() == 0 ? List.of() : count(pieces, piece, p, step, prefixes);
+            Tile tile = tiles.get(worker);
+            for (int t = 0; t < pieces.tiles(piece); t++) {
+              pieces.load(tile, piece, t);
+              if (!before.isEmpty()) {
+                tile.setBefore(before.get(t));
+              }
+              step.apply(tile);
+              work.accept(tile, piece);
+            }
+          }
+        });
+  }
+
+  /** What was counted before each tile of a piece. */
+  private List<long[]> count(
+      Pieces pieces, Piece piece, long number, TileStep step, Prefixes prefixes)
+      throws IOException {
+    Tile tile = tiles.get(piece.worker());
+    List<long[]> counts = new ArrayList<>();
+    long[] sum = new long[step.counters()];
+    for (int t = 0; t < pieces.tiles(piece); t++) {
+      pieces.load(tile, piece, t);
+      counts.add(sum.clone());
+      long[] of = new long[sum.length];
+      step.count(tile, of);
+      add(sum, of);
+    }
+    long[] before = prefixes.before(number, sum);
+    counts.forEach(of -> add(of, before));
+    return counts;
+  }
+
+  private static void add(long[] sums, long[] values) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += values[i];
+    }
+  }
+
+  /** How a tensor is cut up. */
+  private final class Pieces {
+
+    private final TensorTask task;
+    private final boolean runs;
+    private final long columns;
+    private final long size;
+
+    Pieces(TensorTask task, boolean runs) {
+      this.task = task;
+      this.runs = runs;
+      this.columns = task.output().columns();
+      this.size =
+          runs ? pieceElements : Math.max(columns, pieceElements / Math.max(1, columns) * columns);
+    }
+
+    long number() {
+      return size == 0 ? 0 : Math.ceilDiv(task.output().elements(), size);
+    }
+
+    Piece piece(long index, int worker) {
+      long first = index * size;
+      return new Piece(first, (int) Math.min(size, task.output().elements() - first), worker);
+    }
+
+    int tiles(Piece piece) {
+      return runs ? Math.ceilDiv(piece.count(), RUN) : 1;
+    }
+
+    void load(Tile tile, Piece piece, int index) {
+      if (runs) {
+        int start = index * RUN;
+        tile.loadRun(task, piece.first() + start, Math.min(RUN, piece.count() - start));
+      } else {
+        tile.loadRows(task, piece.first() / columns, (int) (piece.count() / columns));
+      }
+    }
   }
 
   /**
    * Does the work on every run of elements, without loading them.
    *
    * @param elements of the tensor
-   * @param run elements of a run; the last one may be shorter
    * @throws IOException if the work failed, or the thread was interrupted
    */
-  public void forEachRun(long elements, int run, RunWork work) throws IOException {
-    long runs = Math.ceilDiv(elements, run);
+  public void forEachRun(long elements, RunWork work) throws IOException {
+    long runs = Math.ceilDiv(elements, PIECE_ELEMENTS);
+    Walk walk = new Walk();
     parallel(
-        runs,
-        (walk, worker) -> {
+        walk,
+        (int) Math.min(threads(), runs),
+        worker -> {
           for (long index = walk.next(); index < runs; index = walk.next()) {
-            long first = index * run;
-            work.accept(first, (int) Math.min(run, elements - first), worker);
+            long first = index * PIECE_ELEMENTS;
+            int count = (int) Math.min(PIECE_ELEMENTS, elements - first);
+            work.accept(new Piece(first, count, worker));
           }
         });
   }
@@ -102,92 +203,15 @@ public final class Tiles implements AutoCloseable {
   public interface RunWork {
 
     /**
-     * Works on the elements from {@code first} on.
+     * Works on a piece that does not cross a multiple of 2^32 elements.
      *
-     * @param worker number of the thread, from 0
      * @throws IOException if a result cannot be stored; the other runs are then given up
      */
-    void accept(long first, int count, int worker) throws IOException;
-  }
-
-  @FunctionalInterface
-  private interface Worker {
-    void work(Walk walk, int worker) throws IOException;
-  }
-
-  private long tileCount(TensorTask task) {
-    long columns = task.output().columns();
-    return columns == 0 ? 0 : Math.ceilDiv(task.output().rows(), rows(columns));
-  }
-
-  private void parallel(long pieces, Worker work) throws IOException {
-    Walk walk = new Walk();
-    int workers = (int) Math.min(threads(), pieces);
-    if (workers <= 1) {
-      work.work(walk, 0);
-      return;
-    }
-    List<Future<?>> futures = new ArrayList<>();
-    for (int i = 0; i < workers; i++) {
-      int worker = i;
-      futures.add(
-          executor.submit(() -> {
-            try {
-              work.work(walk, worker);
-            } catch (IOException | RuntimeException | Error e) {
-              walk.abandon(); // the others stop after their piece
-              throw e;
-            }
-            return null;
-          }));
-    }
-    await(futures);
-  }
-
-  /**
-   * Does the work on one tile after the other, in the order of the tensor, on one thread.
-   *
-   * @throws IOException if the work failed
-   */
-  public void inOrder(TensorTask task, TileStep work) throws IOException {
-    walk(task, (tile, _) -> work.apply(tile), new Walk(), rows(task.output().columns()), 0);
-  }
-
-  private void walk(TensorTask task, TileWork work, Walk walk, int step, int worker)
-      throws IOException {
-    Tile tile = tiles.get(worker);
-    long tileCount = tileCount(task);
-    for (long index = walk.next(); index < tileCount; index = walk.next()) {
-      long first = index * step;
-      int rows = (int) Math.min(step, task.output().rows() - first);
-      tile.load(task, first, rows, walk.at(index));
-      work.accept(tile, worker);
-    }
-  }
-
-  /** A tile of elements from all over a tensor; see {@link Tile#sample}. */
-  Tile sample(TensorTask task, long[] starts, int run) {
-    tiles.getFirst().sample(task, starts, run);
-    return tiles.getFirst();
-  }
-
-  /** The tile that starts with a row. */
-  Tile rows(TensorTask task, long first, int count) {
-    tiles.getFirst().load(task, first, count, new Walk().at(0));
-    return tiles.getFirst();
+    void accept(Piece piece) throws IOException;
   }
 
   /**
    * Sums {@code width} values over all rows, in the order of the rows.
-   *
-   * @throws IOException if the thread was interrupted
-   */
-  public double[] sums(TensorTask task, int width, RowSums work) throws IOException {
-    return sums(task, _ -> {}, width, work);
-  }
-
-  /**
-   * Sums over all rows of what a step makes of each tile.
    *
    * @param step is done on each tile first
    * @throws IOException if the thread was interrupted
@@ -196,8 +220,8 @@ public final class Tiles implements AutoCloseable {
     double[] all = new double[Math.toIntExact(Math.multiplyExact(task.output().rows(), width))];
     forEach(
         task,
+        byRows(step),
         (tile, _) -> {
-          step.apply(tile);
           for (int row = 0; row < tile.rows(); row++) {
             int offset = Math.toIntExact((tile.firstRow() + row) * width);
             work.accept(tile, row * tile.columns(), all, offset);
@@ -210,13 +234,73 @@ public final class Tiles implements AutoCloseable {
     return sums;
   }
 
+  /** The same step on whole rows. */
+  private static TileStep byRows(TileStep step) {
+    return new TileStep() {
+      @Override
+      public void apply(Tile tile) {
+        step.apply(tile);
+      }
+
+      @Override
+      public int counters() {
+        return step.counters();
+      }
+
+      @Override
+      public void count(Tile tile, long[] counts) {
+        step.count(tile, counts);
+      }
+    };
+  }
+
+  /** A tile of elements from all over a tensor that lies in memory. */
+  Tile sample(TensorTask task, long[] starts, int run) {
+    tiles.getFirst().loadRuns(task, starts, run);
+    return tiles.getFirst();
+  }
+
+  /** The tile that starts with a row. */
+  Tile rows(TensorTask task, long first, int count) {
+    tiles.getFirst().loadRows(task, first, count);
+    return tiles.getFirst();
+  }
+
+  @FunctionalInterface
+  private interface Worker {
+    void work(int worker) throws IOException;
+  }
+
+  private void parallel(Walk walk, int workers, Worker work) throws IOException {
+    if (workers <= 1) {
+      work.work(0);
+      return;
+    }
+    List<Future<?>> futures = new ArrayList<>();
+    for (int i = 0; i < workers; i++) {
+      int worker = i;
+      futures.add(
+          executor.submit(() -> {
+            try {
+              work.work(worker);
+            } catch (IOException | RuntimeException | Error e) {
+              walk.abandon(); // the others stop after their piece
+              throw e;
+            }
+            return null;
+          }));
+    }
+    await(futures);
+  }
+
   private static void await(List<Future<?>> futures) throws IOException {
     Throwable failure = null;
     for (Future<?> future : futures) {
       try {
         future.get();
       } catch (ExecutionException e) {
-        failure = failure == null ? e.getCause() : failure;
+        boolean first = failure == null || failure instanceof Walk.AbandonedException;
+        failure = first ? e.getCause() : failure;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         futures.forEach(other -> other.cancel(true));

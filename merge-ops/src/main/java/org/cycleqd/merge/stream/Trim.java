@@ -1,19 +1,15 @@
 package org.cycleqd.merge.stream;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.cycleqd.merge.kernel.MergeKernel;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sets to zero what lies on the wrong side of cuts, during one walk over a tensor.
+ * Sets to zero what lies on the wrong side of cuts.
  *
  * <p>Which of several elements of the same magnitude count as larger depends on how many came
- * before in the tensor. Every tile says how many it has as soon as it knows, and waits for the sum
- * of those before it.
+ * before in the tensor, so the step counts them.
  */
 public final class Trim implements TileStep {
 
@@ -31,16 +27,14 @@ public final class Trim implements TileStep {
   private final List<Band> bands;
   private final List<Cut> split = new ArrayList<>();
   private final List<Integer> splitChannels = new ArrayList<>();
-  private final AtomicReferenceArray<long @Nullable []> counted;
 
   /**
-   * Prepares a walk.
+   * Prepares the step.
    *
    * @param channels the values to trim, as they were selected; changed in place
    * @param bands one for each channel
    */
-  public Trim(
-      MergeKernel kernel, Tiles tiles, TensorTask task, Channels channels, List<Band> bands) {
+  public Trim(MergeKernel kernel, Channels channels, List<Band> bands) {
     this.kernel = kernel;
     this.channels = channels;
     this.bands = List.copyOf(bands);
@@ -50,8 +44,6 @@ public final class Trim implements TileStep {
         note(bands.get(c).dropped().get(), c);
       }
     }
-    long count = Math.ceilDiv(task.output().rows(), tiles.rows(task.output().columns()));
-    counted = new AtomicReferenceArray<>(split.isEmpty() ? 0 : Math.toIntExact(count));
   }
 
   private void note(Cut cut, int channel) {
@@ -62,9 +54,28 @@ public final class Trim implements TileStep {
   }
 
   @Override
-  public void apply(Tile tile) throws IOException {
+  public boolean isElementwise() {
+    return true;
+  }
+
+  @Override
+  public int counters() {
+    return split.size();
+  }
+
+  @Override
+  public void count(Tile tile, long[] counts) {
     float[][] values = channels.of(tile);
-    long[] before = split.isEmpty() ? new long[0] : before(tile, values);
+    for (int s = 0; s < counts.length; s++) {
+      counts[s] =
+          kernel.countEqual(values[splitChannels.get(s)], split.get(s).magnitude(), tile.count());
+    }
+  }
+
+  @Override
+  public void apply(Tile tile) {
+    float[][] values = channels.of(tile);
+    long[] before = tile.before();
     int next = 0;
     for (int c = 0; c < bands.size(); c++) {
       Band band = bands.get(c);
@@ -108,35 +119,6 @@ public final class Trim implements TileStep {
         }
         number++;
       }
-    }
-  }
-
-  private long[] before(Tile tile, float[][] values) throws IOException {
-    long[] counts = new long[split.size()];
-    for (int s = 0; s < counts.length; s++) {
-      counts[s] =
-          kernel.countEqual(values[splitChannels.get(s)], split.get(s).magnitude(), tile.count());
-    }
-    int index = Math.toIntExact(tile.position().index());
-    long[] before = index == 0 ? new long[counts.length] : awaited(tile, index - 1);
-    long[] through = new long[counts.length];
-    for (int s = 0; s < counts.length; s++) {
-      through[s] = before[s] + counts[s];
-    }
-    counted.set(index, through);
-    return before;
-  }
-
-  private long[] awaited(Tile tile, int index) throws IOException {
-    while (true) {
-      long[] before = counted.get(index);
-      if (before != null) {
-        return before;
-      }
-      if (tile.position().walk().isAbandoned() || Thread.currentThread().isInterrupted()) {
-        throw new IOException("given up");
-      }
-      Thread.onSpinWait();
     }
   }
 }

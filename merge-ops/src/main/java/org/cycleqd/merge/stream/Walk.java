@@ -1,23 +1,27 @@
 package org.cycleqd.merge.stream;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One pass over the tiles of a tensor. */
+/** One pass over the pieces of a tensor. */
 final class Walk {
 
   private final AtomicLong next = new AtomicLong();
   private volatile boolean abandoned;
 
-  /** A tile's place in its walk. */
-  record Position(Walk walk, long index) {}
+  /** Ends a thread whose walk was given up because of another one's failure. */
+  static final class AbandonedException extends IOException {
 
-  /** Number of the next tile, in order; more than any tensor has once the walk is abandoned. */
-  long next() {
-    return abandoned ? Long.MAX_VALUE : next.getAndIncrement();
+    private static final long serialVersionUID = 1L;
+
+    AbandonedException() {
+      super("given up");
+    }
   }
 
-  Position at(long index) {
-    return new Position(this, index);
+  /** Number of the next piece, in order; more than any tensor has once the walk is abandoned. */
+  long next() {
+    return abandoned ? Long.MAX_VALUE : next.getAndIncrement();
   }
 
   void abandon() {
