@@ -11,18 +11,14 @@ import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.method.MergeException;
 import org.cycleqd.merge.method.MergeMethod;
 import org.cycleqd.merge.stream.FusedStep;
-import org.cycleqd.merge.stream.Source;
 import org.cycleqd.merge.stream.TensorTask;
 import org.cycleqd.merge.stream.TileStep;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.FloatConversion;
-import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSource;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorTarget;
-import org.cycleqd.tensor.TensorView;
-import org.cycleqd.tensor.VectorModule;
 
 /**
  * Supplies merged tensors to whoever writes them: float32 arithmetic, one rounding to the output's
@@ -64,7 +60,7 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
       throw new IllegalArgumentException("tensor %s is not part of the merge".formatted(spec));
     }
     TileStep step = method.prepare(task, tiles);
-    if (step instanceof FusedStep fused && isBrain(task)) {
+    if (step instanceof FusedStep fused && task.isFusible()) {
       write(task, fused, target);
     } else {
       write(task, step, target);
@@ -74,10 +70,10 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
   private void write(TensorTask task, TileStep step, TensorTarget target) throws IOException {
     DType dtype = task.output().dtype();
     long width = dtype.bits() / Byte.SIZE;
-    float limit = limit(dtype);
+    float limit = dtype.largest();
     tiles.forEach(
         task,
-        step,
+        new CheckedStep(kernel, step, task),
         (tile, piece) -> {
           int beyond = kernel.firstBeyond(tile.out(), limit, tile.count());
           if (beyond >= 0) {
@@ -100,11 +96,11 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
 
   /** From memory to memory without tiles. */
   private void write(TensorTask task, FusedStep step, TensorTarget target) throws IOException {
-    MemorySegment base = task.base().map(StreamingMerge::data).orElse(MemorySegment.NULL);
-    List<MemorySegment> models =
-        task.sources().stream().map(source -> data(source.rows())).toList();
+    MemorySegment base = task.baseMemory();
+    List<MemorySegment> models = task.modelMemory();
     tiles.forEachRun(
         task.output().elements(),
+        Tiles.PIECE_ELEMENTS,
         piece -> {
           long start = piece.first() * Short.BYTES;
           long bytes = (long) piece.count() * Short.BYTES;
@@ -127,21 +123,6 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
         });
   }
 
-  private static boolean isBrain(TensorTask task) {
-    return VectorModule.isPresent()
-        && task.output().dtype() == DType.BF16
-        && task.base().map(StreamingMerge::isBrain).orElse(true)
-        && task.sources().stream().allMatch(source -> isBrain(source.rows()));
-  }
-
-  private static boolean isBrain(TensorRows rows) {
-    return rows instanceof TensorView view && view.spec().dtype() == DType.BF16;
-  }
-
-  private static MemorySegment data(TensorRows rows) {
-    return ((TensorView) rows).data();
-  }
-
   private MemorySegment piece(int worker, long bytes) {
     if (pieces[worker].byteSize() < bytes) {
       pieces[worker] = arena.allocate(bytes, Long.BYTES);
@@ -149,23 +130,14 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
     return pieces[worker].asSlice(0, bytes);
   }
 
-  /** The largest float32 that does not round to infinity. */
-  private static float limit(DType dtype) {
-    return switch (dtype) {
-      case BF16 -> Float.intBitsToFloat(0x7F7F_7FFF);
-      case F16 -> Math.nextDown(65520f);
-      default -> Float.MAX_VALUE;
-    };
-  }
-
   /** Looks for the element that was refused without being told which. */
   private MergeException notFinite(TensorTask task, TileStep step) throws IOException {
     try (Tiles alone = new Tiles(1)) {
       alone.inOrder(
           task,
-          step,
+          new CheckedStep(kernel, step, task),
           (tile, _) -> {
-            int beyond = kernel.firstBeyond(tile.out(), limit(DType.BF16), tile.count());
+            int beyond = kernel.firstBeyond(tile.out(), DType.BF16.largest(), tile.count());
             if (beyond >= 0) {
               throw notFinite(task, tile.firstElement() + beyond, tile.out()[beyond]);
             }
@@ -176,38 +148,17 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
     throw new IllegalStateException("fused and tiled merge disagree on " + task.output());
   }
 
-  /** Says which input is to blame, if one is. */
+  /** The inputs are known to be finite. */
   private static MergeException notFinite(TensorTask task, long element, float merged) {
-    long row = element / task.output().columns();
-    int column = (int) (element % task.output().columns());
-    if (task.base().isPresent()) {
-      float value = value(task.base().get(), row, column);
-      if (!Float.isFinite(value)) {
-        return notFinite("the base", task, row, column, value);
-      }
-    }
-    for (Source source : task.sources()) {
-      float value = value(source.rows(), row, column);
-      if (!Float.isFinite(value)) {
-        return notFinite(source.model(), task, row, column, value);
-      }
-    }
+    long columns = task.output().columns();
     return new MergeException(
         "tensor %s: element [%d, %d]: found a merged value of %s, expected one within %s"
-            .formatted(task.output().name(), row, column, merged, task.output().dtype()));
-  }
-
-  private static MergeException notFinite(
-      String model, TensorTask task, long row, int column, float value) {
-    return new MergeException(
-        "%s: tensor %s: element [%d, %d]: found %s, expected a finite number"
-            .formatted(model, task.output().name(), row, column, value));
-  }
-
-  private static float value(TensorRows rows, long row, int column) {
-    float[] values = new float[(int) rows.spec().columns()];
-    rows.read(row, 1, values);
-    return values[column];
+            .formatted(
+                task.output().name(),
+                element / columns,
+                element % columns,
+                merged,
+                task.output().dtype()));
   }
 
   @Override

@@ -72,6 +72,20 @@ public enum DType {
   }
 
   /**
+   * The largest float32 that does not round to infinity.
+   *
+   * @throws IllegalArgumentException if this is no dtype of weights
+   */
+  public float largest() {
+    return switch (this) {
+      case F32 -> Float.MAX_VALUE;
+      case BF16 -> Float.intBitsToFloat(0x7F7F_7FFF);
+      case F16 -> Math.nextDown(65520f);
+      default -> throw new IllegalArgumentException("no weight dtype: " + this);
+    };
+  }
+
+  /**
    * The name that PyTorch, model configurations and merge recipes use, e.g. {@code bfloat16}.
    *
    * @throws IllegalArgumentException if this is no dtype of weights, see {@link #isWeight}

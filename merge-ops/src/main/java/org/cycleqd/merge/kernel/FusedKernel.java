@@ -3,6 +3,7 @@ package org.cycleqd.merge.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -24,6 +25,7 @@ public final class FusedKernel {
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.length() * Short.SIZE));
   private static final int LANES = FLOATS.length();
@@ -42,6 +44,31 @@ public final class FusedKernel {
       MemorySegment[] inputs, float[] weights, MemorySegment out, int count) {
     IntVector largest = IntVector.zero(INTS);
     int i = 0;
+    if (weights.length == 3) {
+      // Most merges are of two or three models; the loop over them costs a quarter of the time.
+      MemorySegment x = inputs[0];
+      MemorySegment y = inputs[1];
+      MemorySegment z = inputs[2];
+      for (; i <= count - LANES; i += LANES) {
+        long at = 2L * i;
+        FloatVector sum =
+            load(x, at)
+                .mul(weights[0])
+                .add(load(y, at).mul(weights[1]))
+                .add(load(z, at).mul(weights[2]));
+        largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
+        store(sum, out, at);
+      }
+    } else if (weights.length == 2) {
+      MemorySegment x = inputs[0];
+      MemorySegment y = inputs[1];
+      for (; i <= count - LANES; i += LANES) {
+        long at = 2L * i;
+        FloatVector sum = load(x, at).mul(weights[0]).add(load(y, at).mul(weights[1]));
+        largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
+        store(sum, out, at);
+      }
+    }
     for (; i <= count - LANES; i += LANES) {
       long at = 2L * i;
       FloatVector sum = load(inputs[0], at).mul(weights[0]);
@@ -67,6 +94,21 @@ public final class FusedKernel {
       MemorySegment base, MemorySegment[] inputs, float[] weights, MemorySegment out, int count) {
     IntVector largest = IntVector.zero(INTS);
     int i = 0;
+    if (weights.length == 2) {
+      MemorySegment x = inputs[0];
+      MemorySegment y = inputs[1];
+      for (; i <= count - LANES; i += LANES) {
+        long at = 2L * i;
+        FloatVector origin = load(base, at);
+        FloatVector sum =
+            FloatVector.zero(FLOATS)
+                .add(load(x, at).sub(origin).mul(weights[0]))
+                .add(load(y, at).sub(origin).mul(weights[1]));
+        sum = origin.add(sum);
+        largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
+        store(sum, out, at);
+      }
+    }
     for (; i <= count - LANES; i += LANES) {
       long at = 2L * i;
       FloatVector origin = load(base, at);
@@ -129,6 +171,7 @@ public final class FusedKernel {
         VectorMask<Integer> kept =
             VectorKernel.toss(numbers, low[k], high[k]).compare(VectorOperators.ULE, last[k]);
         FloatVector delta = load(inputs[k], at).sub(origin);
+        largest = largest.max(delta.reinterpretAsInts().and(MAGNITUDE));
         sum = sum.add(FloatVector.zero(FLOATS).blend(delta, kept.cast(FLOATS)).mul(weights[k]));
       }
       sum = origin.add(sum);
@@ -142,11 +185,261 @@ public final class FusedKernel {
       for (int k = 0; k < inputCount; k++) {
         int coin = Coins.toss(low[k], high[k], (int) (index + i));
         boolean kept = Integer.compareUnsigned(coin, last[k]) <= 0;
-        sum += weights[k] * (kept ? load(inputs[k], i) - origin : 0);
+        float delta = load(inputs[k], i) - origin;
+        finite &= Float.isFinite(delta);
+        sum += weights[k] * (kept ? delta : 0);
       }
       finite &= store(origin + sum, out, i);
     }
     return finite;
+  }
+
+  /**
+   * Collects what lies in a bracket of magnitudes of {@code model - base}; see {@link
+   * MergeKernel#collect}.
+   */
+  public static long collect(
+      MemorySegment base,
+      MemorySegment model,
+      int low,
+      int shift,
+      int bins,
+      int[] hits,
+      int count) {
+    IntVector above = IntVector.zero(INTS);
+    int used = 0;
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      long at = 2L * i;
+      IntVector bits = load(model, at).sub(load(base, at)).reinterpretAsInts().and(MAGNITUDE);
+      IntVector bin = bits.sub(low).lanewise(VectorOperators.ASHR, shift);
+      VectorMask<Integer> inside = bin.compare(VectorOperators.ULT, bins);
+      above = above.add(1, bin.compare(VectorOperators.GE, bins));
+      bin.compress(inside).intoArray(hits, used);
+      used += inside.trueCount();
+    }
+    int beyond = above.reduceLanes(VectorOperators.ADD);
+    for (; i < count; i++) {
+      int bits = Float.floatToRawIntBits(load(model, i) - load(base, i)) & MAGNITUDE;
+      if (bits >= low) {
+        int bin = (bits - low) >> shift;
+        if (bin < bins) {
+          hits[used++] = bin;
+        } else {
+          beyond++;
+        }
+      }
+    }
+    return (long) beyond << Integer.SIZE | used;
+  }
+
+  /**
+   * The consensus of {@link MergeKernel#elect} of task vectors of which only magnitudes of at least
+   * {@code minima[k]} count.
+   */
+  public static boolean electAbove(
+      MemorySegment base,
+      MemorySegment[] inputs,
+      float[] minima,
+      float[] weights,
+      Election election,
+      MemorySegment out,
+      int count) {
+    int inputCount = weights.length;
+    float[] deltas = new float[inputCount * LANES];
+    boolean weighted = election.vote() == Election.Vote.WEIGHTED;
+    IntVector largest = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      long at = 2L * i;
+      FloatVector origin = load(base, at);
+      FloatVector votes = FloatVector.zero(FLOATS);
+      for (int k = 0; k < inputCount; k++) {
+        FloatVector delta = load(inputs[k], at).sub(origin);
+        largest = largest.max(delta.reinterpretAsInts().and(MAGNITUDE));
+        VectorMask<Float> kept = delta.abs().compare(VectorOperators.GE, minima[k]);
+        delta = FloatVector.zero(FLOATS).blend(delta, kept);
+        delta.intoArray(deltas, k * LANES);
+        votes = votes.add(weighted ? delta.mul(weights[k]) : delta);
+      }
+      FloatVector merged = elected(origin, votes, deltas, weights, election, weighted);
+      largest = largest.max(merged.reinterpretAsInts().and(MAGNITUDE));
+      store(merged, out, at);
+    }
+    boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
+    Tail tail = new Tail(inputCount);
+    for (; i < count; i++) {
+      float origin = load(base, i);
+      for (int k = 0; k < inputCount; k++) {
+        float delta = load(inputs[k], i) - origin;
+        finite &= Float.isFinite(delta);
+        tail.deltas[k][0] = Math.abs(delta) >= minima[k] ? delta : 0;
+      }
+      finite &= store(tail.elect(origin, weights, election), out, i);
+    }
+    return finite;
+  }
+
+  /**
+   * The consensus of {@link MergeKernel#elect} of task vectors whose elements coins keep, times
+   * {@code factors[k]}; index, keys and thresholds as in {@link #addKept}.
+   */
+  public static boolean electKept(
+      MemorySegment base,
+      MemorySegment[] inputs,
+      float[] factors,
+      float[] weights,
+      long index,
+      long[] keys,
+      long[] thresholds,
+      Election election,
+      MemorySegment out,
+      int count) {
+    int inputCount = weights.length;
+    int[] low = new int[inputCount];
+    int[] high = new int[inputCount];
+    int[] last = new int[inputCount];
+    for (int k = 0; k < inputCount; k++) {
+      low[k] = Coins.low(keys[k], index);
+      high[k] = Coins.high(keys[k], index);
+      last[k] = (int) (thresholds[k] - 1);
+    }
+    float[] deltas = new float[inputCount * LANES];
+    boolean weighted = election.vote() == Election.Vote.WEIGHTED;
+    IntVector lanes = IntVector.zero(INTS).addIndex(1);
+    IntVector largest = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      long at = 2L * i;
+      FloatVector origin = load(base, at);
+      FloatVector votes = FloatVector.zero(FLOATS);
+      IntVector numbers = lanes.add((int) (index + i));
+      for (int k = 0; k < inputCount; k++) {
+        VectorMask<Integer> kept =
+            VectorKernel.toss(numbers, low[k], high[k]).compare(VectorOperators.ULE, last[k]);
+        FloatVector delta = load(inputs[k], at).sub(origin);
+        largest = largest.max(delta.reinterpretAsInts().and(MAGNITUDE));
+        delta = FloatVector.zero(FLOATS).blend(delta, kept.cast(FLOATS)).mul(factors[k]);
+        delta.intoArray(deltas, k * LANES);
+        votes = votes.add(weighted ? delta.mul(weights[k]) : delta);
+      }
+      FloatVector merged = elected(origin, votes, deltas, weights, election, weighted);
+      largest = largest.max(merged.reinterpretAsInts().and(MAGNITUDE));
+      store(merged, out, at);
+    }
+    boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
+    Tail tail = new Tail(inputCount);
+    for (; i < count; i++) {
+      float origin = load(base, i);
+      for (int k = 0; k < inputCount; k++) {
+        int coin = Coins.toss(low[k], high[k], (int) (index + i));
+        boolean kept = Integer.compareUnsigned(coin, last[k]) <= 0;
+        float delta = load(inputs[k], i) - origin;
+        finite &= Float.isFinite(delta);
+        tail.deltas[k][0] = (kept ? delta : 0) * factors[k];
+      }
+      finite &= store(tail.elect(origin, weights, election), out, i);
+    }
+    return finite;
+  }
+
+  private static FloatVector elected(
+      FloatVector origin,
+      FloatVector votes,
+      float[] deltas,
+      float[] weights,
+      Election election,
+      boolean weighted) {
+    boolean byCount = election.divisor() == Election.Divisor.COUNT;
+    VectorMask<Float> positive = votes.compare(VectorOperators.GE, 0f);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    FloatVector divisor = FloatVector.zero(FLOATS);
+    for (int k = 0; k < weights.length; k++) {
+      FloatVector delta = FloatVector.fromArray(FLOATS, deltas, k * LANES);
+      FloatVector value = delta.mul(weights[k]);
+      FloatVector vote = weighted ? value : delta;
+      VectorMask<Float> agrees =
+          vote.compare(VectorOperators.GT, 0f)
+              .and(positive)
+              .or(vote.compare(VectorOperators.LT, 0f).andNot(positive));
+      sum = sum.add(value, agrees);
+      divisor = divisor.add(byCount ? 1f : weights[k], agrees);
+    }
+    return origin.add(
+        VectorKernel.divided(sum, divisor, election.divisor()).mul(election.lambda()));
+  }
+
+  /** The reference on the elements that do not fill a vector. */
+  private static final class Tail {
+
+    private final float[][] deltas;
+    private final float[] base = new float[1];
+    private final float[] out = new float[1];
+    private final ScalarKernel kernel = new ScalarKernel();
+
+    Tail(int inputs) {
+      deltas = new float[inputs][1];
+    }
+
+    float elect(float origin, float[] weights, Election election) {
+      base[0] = origin;
+      kernel.elect(base, deltas, weights, election, out, 1);
+      return out[0];
+    }
+  }
+
+  /**
+   * Sums of the magnitudes of {@code model - base}, of all elements and of those that coins keep;
+   * the bits are those of {@link MergeKernel#sumOfMagnitudes}. Index, key and threshold are as in
+   * {@link #addKept}.
+   *
+   * @param sums receives both sums from {@code offset} on
+   */
+  public static void magnitudes(
+      MemorySegment base,
+      MemorySegment model,
+      long index,
+      long key,
+      long threshold,
+      double[] sums,
+      int offset,
+      int count) {
+    int low = Coins.low(key, index);
+    int high = Coins.high(key, index);
+    int last = (int) (threshold - 1);
+    IntVector lanes = IntVector.zero(INTS).addIndex(1);
+    DoubleVector all = DoubleVector.zero(DOUBLES);
+    DoubleVector kept = DoubleVector.zero(DOUBLES);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      long at = 2L * i;
+      FloatVector size = load(model, at).sub(load(base, at)).abs();
+      VectorMask<Integer> keeps =
+          VectorKernel.toss(lanes.add((int) (index + i)), low, high)
+              .compare(VectorOperators.ULE, last);
+      FloatVector left = FloatVector.zero(FLOATS).blend(size, keeps.cast(FLOATS));
+      all = all.add(half(size, 0)).add(half(size, 1));
+      kept = kept.add(half(left, 0)).add(half(left, 1));
+    }
+    double[] allSums = all.toArray();
+    double[] keptSums = kept.toArray();
+    for (; i < count; i++) {
+      float size = Math.abs(load(model, i) - load(base, i));
+      int coin = Coins.toss(low, high, (int) (index + i));
+      allSums[i % ScalarKernel.SUMS] += size;
+      keptSums[i % ScalarKernel.SUMS] += Integer.compareUnsigned(coin, last) <= 0 ? size : 0;
+    }
+    sums[offset] = ScalarKernel.total(allSums);
+    sums[offset + 1] = ScalarKernel.total(keptSums);
+  }
+
+  /** Whether {@link #magnitudes} can be used on this processor. */
+  public static boolean hasMagnitudes() {
+    return DOUBLES.length() == ScalarKernel.SUMS && LANES == 2 * ScalarKernel.SUMS;
+  }
+
+  private static DoubleVector half(FloatVector values, int part) {
+    return (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, part);
   }
 
   private static FloatVector load(MemorySegment source, long offset) {

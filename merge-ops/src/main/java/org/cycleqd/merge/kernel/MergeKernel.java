@@ -62,16 +62,20 @@ public sealed interface MergeKernel permits ScalarKernel, VectorKernel {
   /** How many elements have exactly this magnitude. */
   int countEqual(float[] values, float magnitude, int count);
 
+  /** How many more elements than {@code count} the hits of {@link #collect} need room for. */
+  int SLACK = 64;
+
   /**
-   * Counts magnitudes by the bits of their float32 form, which order as the magnitudes do.
+   * Collects magnitudes by the bits of their float32 form, which order as the magnitudes do.
    *
-   * <p>Of each magnitude's bits {@code m}: those with {@code m - low} at or above {@code
-   * histogram.length << shift} are counted by the result, those with {@code m < low} not at all,
-   * the others in {@code histogram[(m - low) >> shift]}.
+   * <p>Of each magnitude's bits {@code m}: those with {@code m - low} at or above {@code bins <<
+   * shift} are counted, those with {@code m < low} are not, and of the others {@code (m - low) >>
+   * shift} is collected.
    *
-   * @return how many lie above the histogram
+   * @param hits receives what is collected, in order; has room for {@code count + SLACK} of them
+   * @return how many lie above in the upper, and how many were collected in the lower 32 bits
    */
-  int tally(float[] values, int low, int shift, int[] histogram, int count);
+  long collect(float[] values, int low, int shift, int bins, int[] hits, int count);
 
   /** Inner product of two runs in float64. */
   double dot(float[] a, float[] b, int start, int count);

@@ -155,24 +155,26 @@ final class ScalarKernel implements MergeKernel {
   }
 
   @Override
-  public int tally(float[] values, int low, int shift, int[] histogram, int count) {
-    return tally(values, low, shift, histogram, 0, count);
+  public long collect(float[] values, int low, int shift, int bins, int[] hits, int count) {
+    return collect(values, low, shift, bins, hits, 0, 0, count);
   }
 
-  int tally(float[] values, int low, int shift, int[] histogram, int start, int end) {
-    int above = 0;
+  long collect(
+      float[] values, int low, int shift, int bins, int[] hits, long found, int start, int end) {
+    int used = (int) found;
+    int above = (int) (found >>> Integer.SIZE);
     for (int i = start; i < end; i++) {
       int bits = Float.floatToRawIntBits(values[i]) & MAGNITUDE;
       if (bits >= low) {
         int bin = (bits - low) >> shift;
-        if (bin < histogram.length) {
-          histogram[bin]++;
+        if (bin < bins) {
+          hits[used++] = bin;
         } else {
           above++;
         }
       }
     }
-    return above;
+    return (long) above << Integer.SIZE | used;
   }
 
   @Override

@@ -104,18 +104,21 @@ final class VectorKernel implements MergeKernel {
         sum = sum.add(value, agrees);
         divisor = divisor.add(byCount ? 1f : weights[k], agrees);
       }
-      FloatVector divided =
-          switch (election.divisor()) {
-            case ONE -> sum;
-            case WEIGHT ->
-                sum.div(divisor)
-                    .blend(sum, divisor.abs().compare(VectorOperators.LT, ScalarKernel.CANCELLED));
-            case FLOORED_WEIGHT -> sum.div(divisor.max(ScalarKernel.FLOOR));
-            case COUNT -> sum.div(divisor.max(1f));
-          };
+      FloatVector divided = divided(sum, divisor, election.divisor());
       FloatVector.fromArray(FLOATS, base, i).add(divided.mul(election.lambda())).intoArray(out, i);
     }
     reference.elect(base, deltas, weights, election, out, i, count);
+  }
+
+  static FloatVector divided(FloatVector sum, FloatVector divisor, Divisor rule) {
+    return switch (rule) {
+      case ONE -> sum;
+      case WEIGHT ->
+          sum.div(divisor)
+              .blend(sum, divisor.abs().compare(VectorOperators.LT, ScalarKernel.CANCELLED));
+      case FLOORED_WEIGHT -> sum.div(divisor.max(ScalarKernel.FLOOR));
+      case COUNT -> sum.div(divisor.max(1f));
+    };
   }
 
   @Override
@@ -193,24 +196,27 @@ final class VectorKernel implements MergeKernel {
   }
 
   @Override
-  public int tally(float[] values, int low, int shift, int[] histogram, int count) {
-    int[] bins = new int[LANES];
-    int above = 0;
+  public long collect(float[] values, int low, int shift, int bins, int[] hits, int count) {
+    IntVector above = IntVector.zero(INTS);
+    int used = 0;
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       IntVector bits = FloatVector.fromArray(FLOATS, values, i).reinterpretAsInts().and(MAGNITUDE);
       IntVector bin = bits.sub(low).lanewise(VectorOperators.ASHR, shift);
-      VectorMask<Integer> inside = bin.compare(VectorOperators.ULT, histogram.length);
-      above += bin.compare(VectorOperators.GE, histogram.length).trueCount();
-      if (inside.anyTrue()) {
-        bin.compress(inside).intoArray(bins, 0);
-        int hits = inside.trueCount();
-        for (int hit = 0; hit < hits; hit++) {
-          histogram[bins[hit]]++;
-        }
-      }
+      VectorMask<Integer> inside = bin.compare(VectorOperators.ULT, bins);
+      above = above.add(1, bin.compare(VectorOperators.GE, bins));
+      bin.compress(inside).intoArray(hits, used);
+      used += inside.trueCount();
     }
-    return above + reference.tally(values, low, shift, histogram, i, count);
+    return reference.collect(
+        values,
+        low,
+        shift,
+        bins,
+        hits,
+        (long) above.reduceLanes(VectorOperators.ADD) << Integer.SIZE | used,
+        i,
+        count);
   }
 
   @Override

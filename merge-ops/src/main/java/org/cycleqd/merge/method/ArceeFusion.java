@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.method.Signature.Base;
-import org.cycleqd.merge.stream.Cut;
 import org.cycleqd.merge.stream.Selection;
 import org.cycleqd.merge.stream.TensorTask;
 import org.cycleqd.merge.stream.Tile;
@@ -37,12 +36,12 @@ final class ArceeFusion implements MergeMethod {
     double[] divergences = new double[Math.toIntExact(task.output().rows())];
     tiles.forEach(task, _ -> {}, (tile, _) -> diverge(tile, divergences));
     long n = task.output().elements();
-    List<Cut> quartiles =
+    List<Selection.Found> quartiles =
         new Selection(kernel, tiles, task, tile -> importance(tile, divergences), false)
             .cuts(List.of(List.of(rank(n, 0.25), rank(n, 0.5), rank(n, 0.75))))
             .getFirst();
-    float spread = quartiles.get(2).magnitude() - quartiles.get(0).magnitude();
-    float threshold = (float) (quartiles.get(1).magnitude() + WHISKER * spread);
+    float spread = quartiles.get(2).cut().magnitude() - quartiles.get(0).cut().magnitude();
+    float threshold = (float) (quartiles.get(1).cut().magnitude() + WHISKER * spread);
     return tile -> {
       float[] importance = importance(tile, divergences)[0];
       float[] model = tile.models()[0];

@@ -5,7 +5,6 @@ import java.util.stream.IntStream;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.stream.Source;
 import org.cycleqd.merge.stream.TensorTask;
-import org.cycleqd.merge.stream.TileStep;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.random.Draws;
 
@@ -16,33 +15,13 @@ record Dropout(MergeKernel kernel) implements Sparsifier {
   static final double OUTCOMES = 0x1.0p32;
 
   @Override
-  public TileStep prepare(TensorTask task, Tiles tiles) {
-    long[] keys = keys(task);
-    long[] thresholds = thresholds(task);
-    TileStep.Stateless step =
-        tile -> {
-          Combination.deltas(kernel, tile);
-          for (int k = 0; k < keys.length; k++) {
-            kernel.drop(
-                tile.models()[k], keys[k], tile.firstElement(), thresholds[k], tile.count());
-          }
-        };
-    return step;
-  }
-
-  /** The base plus the weighted sum of what stays. */
-  KeptSum sum(TensorTask task, float[] weights) {
-    return new KeptSum(kernel, weights, keys(task), thresholds(task));
-  }
-
-  private static long[] keys(TensorTask task) {
-    return IntStream.range(0, task.sources().size()).mapToLong(k -> key(task, k)).toArray();
-  }
-
-  private static long[] thresholds(TensorTask task) {
-    return Arrays.stream(task.numbers("density"))
-        .mapToLong(density -> Math.max(1, Math.round(density * OUTCOMES)))
-        .toArray();
+  public Sparsified prepare(TensorTask task, Tiles tiles) {
+    long[] keys = IntStream.range(0, task.sources().size()).mapToLong(k -> key(task, k)).toArray();
+    long[] thresholds =
+        Arrays.stream(task.numbers("density"))
+            .mapToLong(density -> Math.max(1, Math.round(density * OUTCOMES)))
+            .toArray();
+    return new DropoutCoins(kernel, keys, thresholds);
   }
 
   /** Names the coins of one model's tensor. */

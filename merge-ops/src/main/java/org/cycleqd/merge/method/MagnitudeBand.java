@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.cycleqd.merge.kernel.Election;
 import org.cycleqd.merge.kernel.MergeKernel;
-import org.cycleqd.merge.stream.Cut;
+import org.cycleqd.merge.stream.FusedStep;
 import org.cycleqd.merge.stream.Selection;
 import org.cycleqd.merge.stream.TensorTask;
 import org.cycleqd.merge.stream.TileStep;
@@ -27,22 +28,43 @@ record MagnitudeBand(MergeKernel kernel, boolean outliers) implements Sparsifier
   }
 
   @Override
-  public TileStep prepare(TensorTask task, Tiles tiles) throws IOException {
+  public Sparsified prepare(TensorTask task, Tiles tiles) throws IOException {
     List<List<Long>> ranks = new ArrayList<>();
     for (int k = 0; k < task.sources().size(); k++) {
       ranks.add(ranks(task, k));
     }
-    List<List<Cut>> cuts =
-        new Selection(kernel, tiles, task, tile -> Combination.deltas(kernel, tile), true)
-            .cuts(ranks);
-    List<Trim.Band> bands =
-        cuts.stream()
-            .map(of -> new Trim.Band(of.get(0), of.size() > 1 ? Optional.of(of.get(1)) : NO_CUT))
-            .toList();
-    return new Trim(kernel, tile -> Combination.deltas(kernel, tile), bands);
+    return new Kept(kernel, Selection.ofDeltas(kernel, tiles, task).cuts(ranks));
   }
 
-  private static final Optional<Cut> NO_CUT = Optional.empty();
+  /** What the cuts say, for each model one that keeps and possibly one that drops. */
+  private record Kept(MergeKernel kernel, List<List<Selection.Found>> cuts) implements Sparsified {
+
+    @Override
+    public TileStep step() {
+      return new Trim(
+          kernel,
+          tile -> Combination.deltas(kernel, tile),
+          cuts.stream()
+              .map(of ->
+                  new Trim.Band(
+                      of.getFirst().cut(),
+                      of.stream().skip(1).findFirst().map(Selection.Found::cut)))
+              .toList());
+    }
+
+    @Override
+    public Optional<FusedStep> elect(
+        TileStep tiled, float[] factors, float[] weights, Election election) {
+      List<Selection.Found> kept = cuts.stream().map(List::getFirst).toList();
+      boolean plain = cuts.stream().allMatch(of -> of.size() == 1);
+      for (float factor : factors) {
+        plain &= factor == 1;
+      }
+      return plain && TrimmedElection.fits(kept)
+          ? Optional.of(new TrimmedElection(kernel, tiled, kept, weights, election))
+          : Optional.empty();
+    }
+  }
 
   /** How many of the largest may stay, and how many of these may not. */
   private List<Long> ranks(TensorTask task, int source) {

@@ -5,7 +5,6 @@ import java.util.List;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.stream.TensorTask;
 import org.cycleqd.merge.stream.Tile;
-import org.cycleqd.merge.stream.TileStep;
 import org.cycleqd.merge.stream.Tiles;
 
 /**
@@ -20,7 +19,7 @@ record RankedDropout(MergeKernel kernel) implements Sparsifier {
   }
 
   @Override
-  public TileStep prepare(TensorTask task, Tiles tiles) throws MergeException {
+  public Sparsified prepare(TensorTask task, Tiles tiles) throws MergeException {
     double[] densities = task.numbers("density");
     double[] epsilons = task.numbers("epsilon");
     for (int k = 0; k < densities.length; k++) {
@@ -35,7 +34,7 @@ record RankedDropout(MergeKernel kernel) implements Sparsifier {
                 + " and density + epsilon below 1");
       }
     }
-    return tile -> drop(task, densities, epsilons, tile);
+    return () -> tile -> drop(task, densities, epsilons, tile);
   }
 
   private void drop(TensorTask task, double[] densities, double[] epsilons, Tile tile) {

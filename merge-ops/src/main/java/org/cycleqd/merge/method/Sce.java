@@ -58,7 +58,8 @@ final class Sce implements MergeMethod {
               new Selection(kernel, tiles, task, this::variance, true)
                   .cuts(List.of(List.of(wanted)))
                   .getFirst()
-                  .getFirst());
+                  .getFirst()
+                  .cut());
     }
     int models = task.sources().size();
     double[] squares =

@@ -102,18 +102,36 @@ final class SparseConsensus implements MergeMethod {
     if (sparsifier.isEmpty()) {
       return Combination.ofDeltas(kernel, scaled(sumWeights(task), lambda));
     }
-    TileStep sparsify = sparsifier.get().prepare(task, tiles);
-    float[] factors = factors(task, tiles, sparsify);
-    if (!elects && sparsifier.get() instanceof Dropout dropout) {
-      double[] weights = scaled(sumWeights(task), lambda);
-      for (int k = 0; k < weights.length; k++) {
-        weights[k] *= factors[k];
-      }
-      return dropout.sum(task, Combination.floats(weights));
+    Sparsified sparsified = sparsifier.get().prepare(task, tiles);
+    float[] factors = factors(task, tiles, sparsified);
+    if (!elects) {
+      float[] weights = Combination.floats(scaled(sumWeights(task), lambda));
+      TileStep tiled =
+          tiled(
+              sparsified,
+              factors,
+              tile ->
+                  kernel.sumOnto(tile.base(), tile.models(), weights, tile.out(), tile.count()));
+      return sparsified.sum(product(weights, factors)).<TileStep>map(sum -> sum).orElse(tiled);
     }
-    TileStep reconcile = elects ? election(task, lambda) : sum(task, lambda);
+    Election election = election(task, lambda);
+    float[] weights = Combination.floats(task.numbers("weight"));
+    TileStep tiled =
+        tiled(
+            sparsified,
+            factors,
+            tile ->
+                kernel.elect(
+                    tile.base(), tile.models(), weights, election, tile.out(), tile.count()));
+    return sparsified
+        .elect(tiled, factors, weights, election)
+        .<TileStep>map(elect -> elect)
+        .orElse(tiled);
+  }
+
+  private TileStep tiled(Sparsified sparsified, float[] factors, TileStep reconcile) {
     return new Sequence(
-        sparsify,
+        sparsified.step(),
         tile -> {
           for (int k = 0; k < factors.length; k++) {
             if (factors[k] != 1) {
@@ -122,6 +140,14 @@ final class SparseConsensus implements MergeMethod {
           }
           reconcile.apply(tile);
         });
+  }
+
+  private static float[] product(float[] weights, float[] factors) {
+    float[] products = weights.clone();
+    for (int k = 0; k < products.length; k++) {
+      products[k] *= factors[k];
+    }
+    return products;
   }
 
   private static double[] scaled(double[] weights, float lambda) {
@@ -137,27 +163,16 @@ final class SparseConsensus implements MergeMethod {
         : weights;
   }
 
-  private TileStep sum(TensorTask task, float lambda) {
-    float[] weights = Combination.floats(scaled(sumWeights(task), lambda));
-    return tile -> kernel.sumOnto(tile.base(), tile.models(), weights, tile.out(), tile.count());
-  }
-
-  private TileStep election(TensorTask task, float lambda) {
+  private static Election election(TensorTask task, float lambda) {
     boolean peft = task.parameters().text("rule").equals(PEFT);
     boolean normalize = task.parameters().flag("normalize");
-    Election election =
-        new Election(
-            peft ? Election.Vote.PLAIN : Election.Vote.WEIGHTED,
-            peft
-                ? Election.Divisor.COUNT
-                : normalize ? Election.Divisor.WEIGHT : Election.Divisor.ONE,
-            lambda);
-    float[] weights = Combination.floats(task.numbers("weight"));
-    return tile ->
-        kernel.elect(tile.base(), tile.models(), weights, election, tile.out(), tile.count());
+    return new Election(
+        peft ? Election.Vote.PLAIN : Election.Vote.WEIGHTED,
+        peft ? Election.Divisor.COUNT : normalize ? Election.Divisor.WEIGHT : Election.Divisor.ONE,
+        lambda);
   }
 
-  private float[] factors(TensorTask task, Tiles tiles, TileStep sparsify) throws IOException {
+  private float[] factors(TensorTask task, Tiles tiles, Sparsified sparsified) throws IOException {
     double[] densities = task.numbers("density");
     float[] factors = new float[densities.length];
     Arrays.fill(factors, 1f);
@@ -167,7 +182,7 @@ final class SparseConsensus implements MergeMethod {
         factors[k] = densities[k] > 0 ? (float) (1 / densities[k]) : 1f;
       }
     } else if (rescale.equals(L1) && Arrays.stream(densities).anyMatch(density -> density < 1)) {
-      double[] sums = magnitudes(task, tiles, sparsify);
+      double[] sums = magnitudes(task, tiles, sparsified);
       for (int k = 0; k < factors.length; k++) {
         double after = sums[2 * k + 1];
         if (densities[k] < 1 && after > 0) {
@@ -179,7 +194,12 @@ final class SparseConsensus implements MergeMethod {
   }
 
   /** For each model the sums of magnitudes before and after. */
-  private double[] magnitudes(TensorTask task, Tiles tiles, TileStep sparsify) throws IOException {
+  private double[] magnitudes(TensorTask task, Tiles tiles, Sparsified sparsified)
+      throws IOException {
+    Optional<double[]> inOnePass = sparsified.magnitudes(task, tiles);
+    if (inOnePass.isPresent()) {
+      return inOnePass.get();
+    }
     int models = task.sources().size();
     double[] before =
         tiles.sums(
@@ -190,7 +210,7 @@ final class SparseConsensus implements MergeMethod {
     double[] after =
         tiles.sums(
             task,
-            sparsify,
+            sparsified.step(),
             models,
             (tile, start, sums, offset) -> magnitudes(tile, start, sums, offset));
     double[] both = new double[2 * models];

@@ -3,7 +3,6 @@ package org.cycleqd.merge.method;
 import java.io.IOException;
 import java.util.List;
 import org.cycleqd.merge.stream.TensorTask;
-import org.cycleqd.merge.stream.TileStep;
 import org.cycleqd.merge.stream.Tiles;
 
 /** Decides which elements of task vectors stay. */
@@ -17,10 +16,9 @@ interface Sparsifier {
   /**
    * Looks at a tensor.
    *
-   * @return sets elements of a tile's task vectors to zero, in place; takes models, which it turns
-   *     into task vectors
+   * @return which elements stay
    * @throws MergeException if parameters do not allow it
    * @throws IOException if the thread was interrupted
    */
-  TileStep prepare(TensorTask task, Tiles tiles) throws IOException;
+  Sparsified prepare(TensorTask task, Tiles tiles) throws IOException;
 }

@@ -17,7 +17,7 @@ public record Cut(float magnitude, long taken, long equal) {
   static final Cut ALL = new Cut(0, Long.MAX_VALUE, Long.MAX_VALUE);
 
   /** Whether the order decides between elements of the same magnitude. */
-  boolean splitsEquals() {
+  public boolean splitsEquals() {
     return taken > 0 && taken < equal;
   }
 }

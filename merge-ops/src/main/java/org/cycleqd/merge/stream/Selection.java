@@ -1,13 +1,14 @@
 package org.cycleqd.merge.stream;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
+import org.cycleqd.merge.kernel.FusedKernel;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.random.Draws;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the k-th largest magnitude of a tensor exactly, without sorting or copying it.
@@ -17,32 +18,65 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Selection {
 
-  private static final int MAXIMUM_BINS = 1 << 20;
-  private static final int MINIMUM_BINS = 1 << 10;
   private static final int SAMPLE_RUN = 32;
-  private static final int MAXIMUM_RUNS = 1 << 12;
-  private static final double SIGMAS = 8;
+  private static final int MAXIMUM_RUNS = 1 << 13;
 
   private final MergeKernel kernel;
   private final Tiles tiles;
   private final TensorTask task;
   private final Channels channels;
   private final boolean elementwise;
+  private final boolean fused;
+  private final int[][] collected;
+
+  private Selection(
+      MergeKernel kernel,
+      Tiles tiles,
+      TensorTask task,
+      Channels channels,
+      boolean elementwise,
+      boolean fused) {
+    this.kernel = kernel;
+    this.tiles = tiles;
+    this.task = task;
+    this.channels = channels;
+    this.elementwise = elementwise;
+    this.fused = fused;
+    this.collected = new int[tiles.threads()][];
+  }
 
   /**
-   * Prepares a selection.
+   * Prepares a selection of values that are computed from tiles.
    *
    * @param channels computes the values whose magnitudes are ranked
    * @param elementwise whether a value depends on the elements at its own place only
    */
   public Selection(
       MergeKernel kernel, Tiles tiles, TensorTask task, Channels channels, boolean elementwise) {
-    this.kernel = kernel;
-    this.tiles = tiles;
-    this.task = task;
-    this.channels = channels;
-    this.elementwise = elementwise;
+    this(kernel, tiles, task, channels, elementwise, false);
   }
+
+  /** Prepares a selection of the models' differences from the base. */
+  public static Selection ofDeltas(MergeKernel kernel, Tiles tiles, TensorTask task) {
+    Channels deltas =
+        tile -> {
+          for (float[] model : tile.models()) {
+            kernel.subtract(model, tile.base(), tile.count());
+          }
+          return tile.models();
+        };
+    return new Selection(kernel, tiles, task, deltas, true, task.isFusible());
+  }
+
+  /**
+   * A wanted cut.
+   *
+   * @param cut below the largest elements
+   * @param equalsBefore how many elements equal its magnitude before each {@link
+   *     Tiles#PIECE_ELEMENTS} elements, and in all; empty if it is not known
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  public record Found(Cut cut, Optional<long[]> equalsBefore) {}
 
   /**
    * Finds cuts.
@@ -51,7 +85,7 @@ public final class Selection {
    * @return for each channel and rank the cut below the largest elements
    * @throws IOException if the thread was interrupted
    */
-  public List<List<Cut>> cuts(List<List<Long>> ranks) throws IOException {
+  public List<List<Found>> cuts(List<List<Long>> ranks) throws IOException {
     List<List<Bracket>> brackets = new ArrayList<>();
     List<Bracket> open = new ArrayList<>();
     for (int c = 0; c < ranks.size(); c++) {
@@ -59,66 +93,108 @@ public final class Selection {
       for (long rank : ranks.get(c)) {
         Bracket bracket = new Bracket(c, rank, task.output().elements());
         row.add(bracket);
-        if (bracket.cut == null) {
+        if (bracket.isOpen()) {
           open.add(bracket);
         }
       }
       brackets.add(row);
     }
     if (!open.isEmpty()) {
-      bracket(open);
+      guess(open);
     }
     while (!open.isEmpty()) {
       count(open);
-      open.removeIf(bracket -> bracket.cut != null);
+      open.removeIf(bracket -> !bracket.isOpen());
     }
-    return brackets.stream().map(row -> row.stream().map(Bracket::cut).toList()).toList();
+    return brackets.stream()
+        .map(row ->
+            row.stream().map(bracket -> new Found(bracket.cut(), bracket.equalsBefore())).toList())
+        .toList();
   }
 
-  /** Memory in bytes that the counters of one rank take. */
-  public static long countersBytes(long elements, int threads) {
-    return (long) mostBins(elements) * Integer.BYTES * threads;
-  }
-
-  /** More counters than elements would only cost time. */
-  private static int mostBins(long elements) {
-    long bins = Long.highestOneBit(Math.max(1, elements));
-    return Math.clamp(bins, MINIMUM_BINS, MAXIMUM_BINS);
+  /** Memory in bytes that one rank takes. */
+  public static long workingBytes(long elements, int threads) {
+    long counters = (long) Bracket.mostBins(elements) * Integer.BYTES * threads;
+    return counters + elements / 8; // a few percent are kept, four bytes each
   }
 
   private void count(List<Bracket> open) throws IOException {
-    open.forEach(bracket -> bracket.reset(tiles.threads()));
-    TileStep.Stateless anywhere = _ -> {};
-    TileStep inRows = _ -> {};
-    tiles.forEach(
-        task,
-        elementwise ? anywhere : inRows,
-        (tile, piece) -> {
-          float[][] values = channels.of(tile);
-          for (Bracket bracket : open) {
-            int worker = piece.worker();
-            bracket.above[worker] +=
-                kernel.tally(
-                    values[bracket.channel],
-                    bracket.low,
-                    bracket.shift,
-                    bracket.histograms[worker],
-                    tile.count());
-          }
-        });
+    long elements = task.output().elements();
+    long pieces = Math.ceilDiv(elements, Tiles.PIECE_ELEMENTS);
+    open.forEach(bracket -> bracket.reset(tiles.threads(), fused ? pieces : 0));
+    if (fused) {
+      MemorySegment base = task.baseMemory();
+      List<MemorySegment> models = task.modelMemory();
+      tiles.forEachRun(
+          elements,
+          Tiles.PIECE_ELEMENTS,
+          piece -> {
+            for (Bracket bracket : open) {
+              collect(piece, base, models.get(bracket.channel()), bracket);
+            }
+          });
+    } else {
+      TileStep.Stateless anywhere = _ -> {};
+      TileStep inRows = _ -> {};
+      tiles.forEach(
+          task,
+          elementwise ? anywhere : inRows,
+          (tile, piece) -> {
+            float[][] values = channels.of(tile);
+            int[] hits = hits(piece.worker(), tile.count());
+            for (Bracket bracket : open) {
+              long found =
+                  kernel.collect(
+                      values[bracket.channel()],
+                      bracket.low(),
+                      bracket.shift(),
+                      bracket.bins(),
+                      hits,
+                      tile.count());
+              bracket.add(piece.worker(), -1, hits, found);
+            }
+          });
+    }
     open.forEach(Bracket::narrow);
   }
 
-  private void bracket(List<Bracket> open) {
+  private void collect(
+      TileWork.Piece piece, MemorySegment base, MemorySegment model, Bracket bracket) {
+    int[] hits = hits(piece.worker(), piece.count());
+    long start = piece.first() * Short.BYTES;
+    long bytes = (long) piece.count() * Short.BYTES;
+    long found =
+        FusedKernel.collect(
+            base.asSlice(start, bytes),
+            model.asSlice(start, bytes),
+            bracket.low(),
+            bracket.shift(),
+            bracket.bins(),
+            hits,
+            piece.count());
+    // Many hits mean many equal values; keeping them all would take as much memory as the tensor.
+    boolean keep = bracket.isNarrow() && (int) found <= piece.count() / 8;
+    bracket.add(piece.worker(), keep ? piece.first() / Tiles.PIECE_ELEMENTS : -1, hits, found);
+  }
+
+  private int[] hits(int worker, int count) {
+    int wanted = count + MergeKernel.SLACK;
+    if (collected[worker] == null || collected[worker].length < wanted) {
+      collected[worker] = new int[wanted];
+    }
+    return collected[worker];
+  }
+
+  private void guess(List<Bracket> open) {
     long elements = task.output().elements();
     Tile tile = sampled(elements);
     float[][] values = channels.of(tile);
     int[][] sorted = new int[values.length][];
     for (Bracket bracket : open) {
-      if (sorted[bracket.channel] == null) {
-        sorted[bracket.channel] = sortedBits(values[bracket.channel], tile.count());
+      if (sorted[bracket.channel()] == null) {
+        sorted[bracket.channel()] = sortedBits(values[bracket.channel()], tile.count());
       }
-      bracket.guess(sorted[bracket.channel], elements);
+      bracket.guess(sorted[bracket.channel()], elements);
     }
   }
 
@@ -147,90 +223,5 @@ public final class Selection {
     }
     Arrays.sort(bits);
     return bits;
-  }
-
-  /** What is known about one wanted magnitude: its bits lie in {@code bins << shift} from low. */
-  private static final class Bracket {
-
-    private final int channel;
-    private final long rank;
-    private int low;
-    private final int mostBins;
-    private int shift;
-    private int bins;
-    private long[] above = {};
-    private int[][] histograms = {};
-    private @Nullable Cut cut;
-
-    Bracket(int channel, long rank, long elements) {
-      this.channel = channel;
-      this.rank = rank;
-      this.mostBins = mostBins(elements);
-      widen();
-      if (rank <= 0) {
-        cut = Cut.NONE;
-      } else if (rank >= elements) {
-        cut = Cut.ALL;
-      }
-    }
-
-    Cut cut() {
-      return Objects.requireNonNull(cut);
-    }
-
-    void reset(int threads) {
-      above = new long[threads];
-      histograms = new int[threads][bins];
-    }
-
-    /** The place of the rank in the sample, give or take what chance allows. */
-    void guess(int[] sorted, long elements) {
-      double share = 1 - (double) rank / elements;
-      double spread = SIGMAS * Math.sqrt(sorted.length * Math.max(share * (1 - share), 0)) + 2;
-      int first = (int) Math.floor(share * sorted.length - spread);
-      int last = (int) Math.ceil(share * sorted.length + spread);
-      low = first < 0 ? 0 : sorted[first];
-      int high = last >= sorted.length ? Integer.MAX_VALUE : sorted[last];
-      resolve((long) high - low + 1);
-    }
-
-    private void resolve(long width) {
-      shift = 0;
-      while (Math.ceilDiv(width, 1L << shift) > mostBins) {
-        shift++;
-      }
-      bins = (int) Math.ceilDiv(width, 1L << shift);
-    }
-
-    void narrow() {
-      long reached = Arrays.stream(above).sum();
-      if (reached >= rank) {
-        widen();
-        return;
-      }
-      for (int bin = bins - 1; bin >= 0; bin--) {
-        long inside = 0;
-        for (int[] histogram : histograms) {
-          inside += histogram[bin];
-        }
-        if (reached + inside >= rank) {
-          low += bin << shift;
-          if (shift == 0) {
-            cut = new Cut(Float.intBitsToFloat(low), rank - reached, inside);
-          } else {
-            resolve(1L << shift);
-          }
-          return;
-        }
-        reached += inside;
-      }
-      widen();
-    }
-
-    /** The sample misled. */
-    private void widen() {
-      low = 0;
-      resolve(1L << (Integer.SIZE - 1));
-    }
   }
 }

@@ -1,10 +1,13 @@
 package org.cycleqd.merge.stream;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorView;
+import org.cycleqd.tensor.VectorModule;
 
 /**
  * One output tensor and what it is made of.
@@ -56,6 +59,35 @@ public record TensorTask(
   public boolean isInMemory() {
     return base.map(TensorView.class::isInstance).orElse(true)
         && sources.stream().allMatch(source -> source.rows() instanceof TensorView);
+  }
+
+  /**
+   * Whether the task can be done from bfloat16 memory to bfloat16 memory, see {@link FusedStep}.
+   */
+  public boolean isFusible() {
+    return VectorModule.isPresent()
+        && output.dtype() == DType.BF16
+        && isInMemory()
+        && base.map(TensorTask::isBrain).orElse(true)
+        && sources.stream().allMatch(source -> isBrain(source.rows()));
+  }
+
+  private static boolean isBrain(TensorRows rows) {
+    return rows.spec().dtype() == DType.BF16;
+  }
+
+  /** The base's elements in memory; {@link MemorySegment#NULL} where there is no base. */
+  public MemorySegment baseMemory() {
+    return base.map(TensorTask::memory).orElse(MemorySegment.NULL);
+  }
+
+  /** The sources' elements in memory. */
+  public List<MemorySegment> modelMemory() {
+    return sources.stream().map(source -> memory(source.rows())).toList();
+  }
+
+  private static MemorySegment memory(TensorRows rows) {
+    return ((TensorView) rows).data();
   }
 
   /** The sources' values of one numeric parameter. */

@@ -178,21 +178,22 @@ public final class Tiles implements AutoCloseable {
   }
 
   /**
-   * Does the work on every run of elements, without loading them.
+   * Does the work on every run of elements, or of rows, without loading them.
    *
-   * @param elements of the tensor
+   * @param elements number of elements or rows
+   * @param run most of them in a piece
    * @throws IOException if the work failed, or the thread was interrupted
    */
-  public void forEachRun(long elements, RunWork work) throws IOException {
-    long runs = Math.ceilDiv(elements, PIECE_ELEMENTS);
+  public void forEachRun(long elements, int run, RunWork work) throws IOException {
+    long runs = Math.ceilDiv(elements, run);
     Walk walk = new Walk();
     parallel(
         walk,
         (int) Math.min(threads(), runs),
         worker -> {
           for (long index = walk.next(); index < runs; index = walk.next()) {
-            long first = index * PIECE_ELEMENTS;
-            int count = (int) Math.min(PIECE_ELEMENTS, elements - first);
+            long first = index * run;
+            int count = (int) Math.min(run, elements - first);
             work.accept(new Piece(first, count, worker));
           }
         });
@@ -203,7 +204,7 @@ public final class Tiles implements AutoCloseable {
   public interface RunWork {
 
     /**
-     * Works on a piece that does not cross a multiple of 2^32 elements.
+     * Works on a piece.
      *
      * @throws IOException if a result cannot be stored; the other runs are then given up
      */
@@ -273,8 +274,12 @@ public final class Tiles implements AutoCloseable {
 
   private void parallel(Walk walk, int workers, Worker work) throws IOException {
     if (workers <= 1) {
-      work.work(0);
-      return;
+      try {
+        work.work(0);
+        return;
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
     }
     List<Future<?>> futures = new ArrayList<>();
     for (int i = 0; i < workers; i++) {
@@ -310,7 +315,7 @@ public final class Tiles implements AutoCloseable {
     switch (failure) {
       case null -> {}
       case IOException e -> throw e;
-      case UncheckedIOException e -> throw e;
+      case UncheckedIOException e -> throw e.getCause();
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       default -> throw new IllegalStateException(failure);
