@@ -3,7 +3,6 @@ package org.cycleqd.merge.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -25,7 +24,6 @@ public final class FusedKernel {
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.length() * Short.SIZE));
   private static final int LANES = FLOATS.length();
@@ -33,6 +31,8 @@ public final class FusedKernel {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
   private static final int MAGNITUDE = 0x7FFF_FFFF;
+
+  private static final int INFINITY = 0x7F80_0000;
 
   /** Bits of the smallest float32 that rounds to an infinite bfloat16. */
   private static final int OVERFLOW = 0x7F7F_8000;
@@ -234,158 +234,71 @@ public final class FusedKernel {
   }
 
   /**
-   * The consensus of {@link MergeKernel#elect} of task vectors of which only magnitudes of at least
-   * {@code minima[k]} count.
+   * {@code out = model - base} where that has a magnitude of at least {@code minimum}, else 0.
+   *
+   * @param base the base's values, widened
+   * @param offset of the first element in the model's memory, in bytes
+   * @return whether all differences are finite
    */
-  public static boolean electAbove(
-      MemorySegment base,
-      MemorySegment[] inputs,
-      float[] minima,
-      float[] weights,
-      Election election,
-      MemorySegment out,
-      int count) {
-    int inputCount = weights.length;
-    float[] deltas = new float[inputCount * LANES];
-    boolean weighted = election.vote() == Election.Vote.WEIGHTED;
+  public static boolean differencesAbove(
+      float[] base, MemorySegment model, long offset, float minimum, float[] out, int count) {
     IntVector largest = IntVector.zero(INTS);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      long at = 2L * i;
-      FloatVector origin = load(base, at);
-      FloatVector votes = FloatVector.zero(FLOATS);
-      for (int k = 0; k < inputCount; k++) {
-        FloatVector delta = load(inputs[k], at).sub(origin);
-        largest = largest.max(delta.reinterpretAsInts().and(MAGNITUDE));
-        VectorMask<Float> kept = delta.abs().compare(VectorOperators.GE, minima[k]);
-        delta = FloatVector.zero(FLOATS).blend(delta, kept);
-        delta.intoArray(deltas, k * LANES);
-        votes = votes.add(weighted ? delta.mul(weights[k]) : delta);
-      }
-      FloatVector merged = elected(origin, votes, deltas, weights, election, weighted);
-      largest = largest.max(merged.reinterpretAsInts().and(MAGNITUDE));
-      store(merged, out, at);
+      FloatVector delta = load(model, offset + 2L * i).sub(FloatVector.fromArray(FLOATS, base, i));
+      largest = largest.max(delta.reinterpretAsInts().and(MAGNITUDE));
+      VectorMask<Float> kept = delta.abs().compare(VectorOperators.GE, minimum);
+      FloatVector.zero(FLOATS).blend(delta, kept).intoArray(out, i);
     }
-    boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
-    Tail tail = new Tail(inputCount);
+    boolean finite = largest.reduceLanes(VectorOperators.MAX) < INFINITY;
     for (; i < count; i++) {
-      float origin = load(base, i);
-      for (int k = 0; k < inputCount; k++) {
-        float delta = load(inputs[k], i) - origin;
-        finite &= Float.isFinite(delta);
-        tail.deltas[k][0] = Math.abs(delta) >= minima[k] ? delta : 0;
-      }
-      finite &= store(tail.elect(origin, weights, election), out, i);
+      float delta = BFloat16.toFloat(model.get(SHORT, offset + 2L * i)) - base[i];
+      finite &= Float.isFinite(delta);
+      out[i] = Math.abs(delta) >= minimum ? delta : 0;
     }
     return finite;
   }
 
   /**
-   * The consensus of {@link MergeKernel#elect} of task vectors whose elements coins keep, times
-   * {@code factors[k]}; index, keys and thresholds as in {@link #addKept}.
+   * {@code out = factor * (model - base)} where coins keep it, else 0; index, key and threshold as
+   * in {@link #addKept}.
+   *
+   * @param base the base's values, widened
+   * @param offset of the first element in the model's memory, in bytes
+   * @return whether all differences are finite
    */
-  public static boolean electKept(
-      MemorySegment base,
-      MemorySegment[] inputs,
-      float[] factors,
-      float[] weights,
+  public static boolean differencesKept(
+      float[] base,
+      MemorySegment model,
+      long offset,
       long index,
-      long[] keys,
-      long[] thresholds,
-      Election election,
-      MemorySegment out,
+      long key,
+      long threshold,
+      float factor,
+      float[] out,
       int count) {
-    int inputCount = weights.length;
-    int[] low = new int[inputCount];
-    int[] high = new int[inputCount];
-    int[] last = new int[inputCount];
-    for (int k = 0; k < inputCount; k++) {
-      low[k] = Coins.low(keys[k], index);
-      high[k] = Coins.high(keys[k], index);
-      last[k] = (int) (thresholds[k] - 1);
-    }
-    float[] deltas = new float[inputCount * LANES];
-    boolean weighted = election.vote() == Election.Vote.WEIGHTED;
+    int low = Coins.low(key, index);
+    int high = Coins.high(key, index);
+    int last = (int) (threshold - 1);
     IntVector lanes = IntVector.zero(INTS).addIndex(1);
     IntVector largest = IntVector.zero(INTS);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      long at = 2L * i;
-      FloatVector origin = load(base, at);
-      FloatVector votes = FloatVector.zero(FLOATS);
-      IntVector numbers = lanes.add((int) (index + i));
-      for (int k = 0; k < inputCount; k++) {
-        VectorMask<Integer> kept =
-            VectorKernel.toss(numbers, low[k], high[k]).compare(VectorOperators.ULE, last[k]);
-        FloatVector delta = load(inputs[k], at).sub(origin);
-        largest = largest.max(delta.reinterpretAsInts().and(MAGNITUDE));
-        delta = FloatVector.zero(FLOATS).blend(delta, kept.cast(FLOATS)).mul(factors[k]);
-        delta.intoArray(deltas, k * LANES);
-        votes = votes.add(weighted ? delta.mul(weights[k]) : delta);
-      }
-      FloatVector merged = elected(origin, votes, deltas, weights, election, weighted);
-      largest = largest.max(merged.reinterpretAsInts().and(MAGNITUDE));
-      store(merged, out, at);
+      VectorMask<Integer> kept =
+          VectorKernel.toss(lanes.add((int) (index + i)), low, high)
+              .compare(VectorOperators.ULE, last);
+      FloatVector delta = load(model, offset + 2L * i).sub(FloatVector.fromArray(FLOATS, base, i));
+      largest = largest.max(delta.reinterpretAsInts().and(MAGNITUDE));
+      FloatVector.zero(FLOATS).blend(delta, kept.cast(FLOATS)).mul(factor).intoArray(out, i);
     }
-    boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
-    Tail tail = new Tail(inputCount);
+    boolean finite = largest.reduceLanes(VectorOperators.MAX) < INFINITY;
     for (; i < count; i++) {
-      float origin = load(base, i);
-      for (int k = 0; k < inputCount; k++) {
-        int coin = Coins.toss(low[k], high[k], (int) (index + i));
-        boolean kept = Integer.compareUnsigned(coin, last[k]) <= 0;
-        float delta = load(inputs[k], i) - origin;
-        finite &= Float.isFinite(delta);
-        tail.deltas[k][0] = (kept ? delta : 0) * factors[k];
-      }
-      finite &= store(tail.elect(origin, weights, election), out, i);
+      float delta = BFloat16.toFloat(model.get(SHORT, offset + 2L * i)) - base[i];
+      finite &= Float.isFinite(delta);
+      int coin = Coins.toss(low, high, (int) (index + i));
+      out[i] = (Integer.compareUnsigned(coin, last) <= 0 ? delta : 0) * factor;
     }
     return finite;
-  }
-
-  private static FloatVector elected(
-      FloatVector origin,
-      FloatVector votes,
-      float[] deltas,
-      float[] weights,
-      Election election,
-      boolean weighted) {
-    boolean byCount = election.divisor() == Election.Divisor.COUNT;
-    VectorMask<Float> positive = votes.compare(VectorOperators.GE, 0f);
-    FloatVector sum = FloatVector.zero(FLOATS);
-    FloatVector divisor = FloatVector.zero(FLOATS);
-    for (int k = 0; k < weights.length; k++) {
-      FloatVector delta = FloatVector.fromArray(FLOATS, deltas, k * LANES);
-      FloatVector value = delta.mul(weights[k]);
-      FloatVector vote = weighted ? value : delta;
-      VectorMask<Float> agrees =
-          vote.compare(VectorOperators.GT, 0f)
-              .and(positive)
-              .or(vote.compare(VectorOperators.LT, 0f).andNot(positive));
-      sum = sum.add(value, agrees);
-      divisor = divisor.add(byCount ? 1f : weights[k], agrees);
-    }
-    return origin.add(
-        VectorKernel.divided(sum, divisor, election.divisor()).mul(election.lambda()));
-  }
-
-  /** The reference on the elements that do not fill a vector. */
-  private static final class Tail {
-
-    private final float[][] deltas;
-    private final float[] base = new float[1];
-    private final float[] out = new float[1];
-    private final ScalarKernel kernel = new ScalarKernel();
-
-    Tail(int inputs) {
-      deltas = new float[inputs][1];
-    }
-
-    float elect(float origin, float[] weights, Election election) {
-      base[0] = origin;
-      kernel.elect(base, deltas, weights, election, out, 1);
-      return out[0];
-    }
   }
 
   /**
@@ -408,38 +321,41 @@ public final class FusedKernel {
     int high = Coins.high(key, index);
     int last = (int) (threshold - 1);
     IntVector lanes = IntVector.zero(INTS).addIndex(1);
-    DoubleVector all = DoubleVector.zero(DOUBLES);
-    DoubleVector kept = DoubleVector.zero(DOUBLES);
-    int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      long at = 2L * i;
-      FloatVector size = load(model, at).sub(load(base, at)).abs();
-      VectorMask<Integer> keeps =
-          VectorKernel.toss(lanes.add((int) (index + i)), low, high)
-              .compare(VectorOperators.ULE, last);
-      FloatVector left = FloatVector.zero(FLOATS).blend(size, keeps.cast(FLOATS));
-      all = all.add(half(size, 0)).add(half(size, 1));
-      kept = kept.add(half(left, 0)).add(half(left, 1));
+    float[] all = new float[LANES];
+    float[] kept = new float[LANES];
+    double allTotal = 0;
+    double keptTotal = 0;
+    for (int block = 0; block < count; block += ScalarKernel.BLOCK) {
+      int end = Math.min(count, block + ScalarKernel.BLOCK);
+      FloatVector allSum = FloatVector.zero(FLOATS);
+      FloatVector keptSum = FloatVector.zero(FLOATS);
+      int i = block;
+      for (; i <= end - LANES; i += LANES) {
+        FloatVector size = load(model, 2L * i).sub(load(base, 2L * i)).abs();
+        VectorMask<Integer> keeps =
+            VectorKernel.toss(lanes.add((int) (index + i)), low, high)
+                .compare(VectorOperators.ULE, last);
+        allSum = allSum.add(size);
+        keptSum = keptSum.add(FloatVector.zero(FLOATS).blend(size, keeps.cast(FLOATS)));
+      }
+      allSum.intoArray(all, 0);
+      keptSum.intoArray(kept, 0);
+      for (; i < end; i++) {
+        float size = Math.abs(load(model, i) - load(base, i));
+        int coin = Coins.toss(low, high, (int) (index + i));
+        all[i % LANES] += size;
+        kept[i % LANES] += Integer.compareUnsigned(coin, last) <= 0 ? size : 0;
+      }
+      allTotal += ScalarKernel.total(all);
+      keptTotal += ScalarKernel.total(kept);
     }
-    double[] allSums = all.toArray();
-    double[] keptSums = kept.toArray();
-    for (; i < count; i++) {
-      float size = Math.abs(load(model, i) - load(base, i));
-      int coin = Coins.toss(low, high, (int) (index + i));
-      allSums[i % ScalarKernel.SUMS] += size;
-      keptSums[i % ScalarKernel.SUMS] += Integer.compareUnsigned(coin, last) <= 0 ? size : 0;
-    }
-    sums[offset] = ScalarKernel.total(allSums);
-    sums[offset + 1] = ScalarKernel.total(keptSums);
+    sums[offset] = allTotal;
+    sums[offset + 1] = keptTotal;
   }
 
   /** Whether {@link #magnitudes} can be used on this processor. */
   public static boolean hasMagnitudes() {
-    return DOUBLES.length() == ScalarKernel.SUMS && LANES == 2 * ScalarKernel.SUMS;
-  }
-
-  private static DoubleVector half(FloatVector values, int part) {
-    return (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, part);
+    return LANES == ScalarKernel.SUMS;
   }
 
   private static FloatVector load(MemorySegment source, long offset) {

@@ -77,7 +77,7 @@ public sealed interface MergeKernel permits ScalarKernel, VectorKernel {
    */
   long collect(float[] values, int low, int shift, int bins, int[] hits, int count);
 
-  /** Inner product of two runs in float64. */
+  /** Inner product of two runs, to about 1e-7 of the product of their norms. */
   double dot(float[] a, float[] b, int start, int count);
 
   /**
@@ -87,7 +87,7 @@ public sealed interface MergeKernel permits ScalarKernel, VectorKernel {
    */
   void dots(float[] a, float[] b, int start, int count, double[] out, int offset);
 
-  /** Sum of magnitudes of a run in float64. */
+  /** Sum of magnitudes of a run, to about 1e-7. */
   double sumOfMagnitudes(float[] values, int start, int count);
 
   /**

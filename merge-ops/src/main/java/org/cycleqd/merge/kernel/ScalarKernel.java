@@ -1,10 +1,15 @@
 package org.cycleqd.merge.kernel;
 
+import java.util.Arrays;
+
 /** The reference: one element after the other. */
 final class ScalarKernel implements MergeKernel {
 
   /** Number of interleaved partial sums. */
-  static final int SUMS = 8;
+  static final int SUMS = 16;
+
+  /** Elements after which the partial sums are added to the float64 total. */
+  static final int BLOCK = 512;
 
   private static final int MAGNITUDE = 0x7FFF_FFFF;
   static final float FLOOR = 1e-6f;
@@ -97,7 +102,7 @@ final class ScalarKernel implements MergeKernel {
       for (int k = 0; k < weights.length; k++) {
         float value = weights[k] * deltas[k][i];
         float vote = weighted ? value : deltas[k][i];
-        if (votes >= 0 ? vote > 0 : vote < 0) {
+        if (votes < 0 ? vote < 0 : vote > 0) {
           sum += value;
           weight += weights[k];
           agreeing++;
@@ -106,12 +111,17 @@ final class ScalarKernel implements MergeKernel {
       float divided =
           switch (election.divisor()) {
             case ONE -> sum;
-            case WEIGHT -> Math.abs(weight) < CANCELLED ? sum : sum / weight;
+            case WEIGHT -> sum * reciprocal(weight);
             case FLOORED_WEIGHT -> sum / Math.max(weight, FLOOR);
             case COUNT -> sum / Math.max(agreeing, 1);
           };
       out[i] = base[i] + election.lambda() * divided;
     }
+  }
+
+  /** What a sum is multiplied with to be divided by weights: one where they cancel. */
+  static float reciprocal(float weight) {
+    return Math.abs(weight) < CANCELLED ? 1 : 1 / weight;
   }
 
   @Override
@@ -179,11 +189,16 @@ final class ScalarKernel implements MergeKernel {
 
   @Override
   public double dot(float[] a, float[] b, int start, int count) {
-    double[] sums = new double[SUMS];
-    for (int i = 0; i < count; i++) {
-      sums[i % SUMS] += (double) a[start + i] * b[start + i];
+    double total = 0;
+    float[] sums = new float[SUMS];
+    for (int block = 0; block < count; block += BLOCK) {
+      Arrays.fill(sums, 0);
+      for (int i = block; i < Math.min(count, block + BLOCK); i++) {
+        sums[i % SUMS] += a[start + i] * b[start + i];
+      }
+      total += total(sums);
     }
-    return total(sums);
+    return total;
   }
 
   @Override
@@ -195,16 +210,21 @@ final class ScalarKernel implements MergeKernel {
 
   @Override
   public double sumOfMagnitudes(float[] values, int start, int count) {
-    double[] sums = new double[SUMS];
-    for (int i = 0; i < count; i++) {
-      sums[i % SUMS] += Math.abs(values[start + i]);
+    double total = 0;
+    float[] sums = new float[SUMS];
+    for (int block = 0; block < count; block += BLOCK) {
+      Arrays.fill(sums, 0);
+      for (int i = block; i < Math.min(count, block + BLOCK); i++) {
+        sums[i % SUMS] += Math.abs(values[start + i]);
+      }
+      total += total(sums);
     }
-    return total(sums);
+    return total;
   }
 
-  static double total(double[] sums) {
+  static double total(float[] sums) {
     double total = 0;
-    for (double sum : sums) {
+    for (float sum : sums) {
       total += sum;
     }
     return total;

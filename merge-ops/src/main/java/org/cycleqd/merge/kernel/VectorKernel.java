@@ -1,12 +1,10 @@
 package org.cycleqd.merge.kernel;
 
 import java.util.Arrays;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.cycleqd.merge.kernel.Election.Divisor;
 import org.cycleqd.merge.kernel.Election.Vote;
@@ -17,12 +15,9 @@ final class VectorKernel implements MergeKernel {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final int LANES = FLOATS.length();
-  private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
-  private static final int WIDE = DOUBLES.length();
-  private static final VectorSpecies<Float> HALF_FLOATS =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(WIDE * Float.SIZE));
   private static final int SUMS = ScalarKernel.SUMS;
   private static final int MAGNITUDE = 0x7FFF_FFFF;
+  private static final int SIGN = 0x8000_0000;
 
   private final ScalarKernel reference = new ScalarKernel();
 
@@ -81,6 +76,45 @@ final class VectorKernel implements MergeKernel {
   @Override
   public void elect(
       float[] base, float[][] deltas, float[] weights, Election election, float[] out, int count) {
+    boolean common = election.vote() == Vote.WEIGHTED && election.divisor() == Divisor.WEIGHT;
+    int done =
+        common && weights.length == 2
+            ? electTwo(base, deltas[0], deltas[1], weights, election.lambda(), out, count)
+            : electAny(base, deltas, weights, election, out, count);
+    reference.elect(base, deltas, weights, election, out, done, count);
+  }
+
+  /** The usual case of two models needs no division. */
+  private static int electTwo(
+      float[] base,
+      float[] first,
+      float[] second,
+      float[] weights,
+      float lambda,
+      float[] out,
+      int count) {
+    float one = ScalarKernel.reciprocal(weights[0]);
+    float other = ScalarKernel.reciprocal(weights[1]);
+    float both = ScalarKernel.reciprocal(weights[0] + weights[1]);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector x = FloatVector.fromArray(FLOATS, first, i).mul(weights[0]);
+      FloatVector y = FloatVector.fromArray(FLOATS, second, i).mul(weights[1]);
+      IntVector flip = flip(x.add(y));
+      VectorMask<Float> xAgrees = agrees(x, flip);
+      VectorMask<Float> yAgrees = agrees(y, flip);
+      FloatVector sum = FloatVector.zero(FLOATS).add(x, xAgrees).add(y, yAgrees);
+      FloatVector reciprocal =
+          FloatVector.broadcast(FLOATS, one)
+              .blend(other, yAgrees)
+              .blend(both, xAgrees.and(yAgrees));
+      FloatVector.fromArray(FLOATS, base, i).add(sum.mul(reciprocal).mul(lambda)).intoArray(out, i);
+    }
+    return i;
+  }
+
+  private static int electAny(
+      float[] base, float[][] deltas, float[] weights, Election election, float[] out, int count) {
     boolean weighted = election.vote() == Vote.WEIGHTED;
     boolean byCount = election.divisor() == Divisor.COUNT;
     int i = 0;
@@ -90,32 +124,43 @@ final class VectorKernel implements MergeKernel {
         FloatVector delta = FloatVector.fromArray(FLOATS, deltas[k], i);
         votes = votes.add(weighted ? delta.mul(weights[k]) : delta);
       }
-      VectorMask<Float> positive = votes.compare(VectorOperators.GE, 0f);
+      IntVector flip = flip(votes);
       FloatVector sum = FloatVector.zero(FLOATS);
       FloatVector divisor = FloatVector.zero(FLOATS);
       for (int k = 0; k < weights.length; k++) {
         FloatVector delta = FloatVector.fromArray(FLOATS, deltas[k], i);
         FloatVector value = delta.mul(weights[k]);
-        FloatVector vote = weighted ? value : delta;
-        VectorMask<Float> agrees =
-            vote.compare(VectorOperators.GT, 0f)
-                .and(positive)
-                .or(vote.compare(VectorOperators.LT, 0f).andNot(positive));
+        VectorMask<Float> agrees = agrees(weighted ? value : delta, flip);
         sum = sum.add(value, agrees);
         divisor = divisor.add(byCount ? 1f : weights[k], agrees);
       }
       FloatVector divided = divided(sum, divisor, election.divisor());
       FloatVector.fromArray(FLOATS, base, i).add(divided.mul(election.lambda())).intoArray(out, i);
     }
-    reference.elect(base, deltas, weights, election, out, i, count);
+    return i;
   }
 
-  static FloatVector divided(FloatVector sum, FloatVector divisor, Divisor rule) {
+  /** The sign bit where the votes are negative: votes and their sums that agree become positive. */
+  private static IntVector flip(FloatVector votes) {
+    return IntVector.zero(INTS).blend(SIGN, votes.compare(VectorOperators.LT, 0f).cast(INTS));
+  }
+
+  private static VectorMask<Float> agrees(FloatVector vote, IntVector flip) {
+    return vote.reinterpretAsInts()
+        .lanewise(VectorOperators.XOR, flip)
+        .reinterpretAsFloats()
+        .compare(VectorOperators.GT, 0f);
+  }
+
+  private static FloatVector divided(FloatVector sum, FloatVector divisor, Divisor rule) {
     return switch (rule) {
       case ONE -> sum;
-      case WEIGHT ->
-          sum.div(divisor)
-              .blend(sum, divisor.abs().compare(VectorOperators.LT, ScalarKernel.CANCELLED));
+      case WEIGHT -> {
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        yield sum.mul(
+            one.div(divisor)
+                .blend(one, divisor.abs().compare(VectorOperators.LT, ScalarKernel.CANCELLED)));
+      }
       case FLOORED_WEIGHT -> sum.div(divisor.max(ScalarKernel.FLOOR));
       case COUNT -> sum.div(divisor.max(1f));
     };
@@ -219,97 +264,90 @@ final class VectorKernel implements MergeKernel {
         count);
   }
 
+  // A second species of the same element type would keep the compiler from knowing the first one's
+  // class, and a loop of it may then run fifty times slower: sums stay in float32 lanes.
   @Override
   public double dot(float[] a, float[] b, int start, int count) {
-    if (WIDE > SUMS || WIDE < 4) {
+    if (LANES != SUMS) {
       return reference.dot(a, b, start, count);
     }
-    DoubleVector first = DoubleVector.zero(DOUBLES);
-    DoubleVector second = DoubleVector.zero(DOUBLES);
-    boolean two = WIDE < SUMS;
-    int i = 0;
-    for (; i <= count - SUMS; i += SUMS) {
-      first = first.add(wide(a, start + i).mul(wide(b, start + i)));
-      if (two) {
-        int other = start + i + WIDE;
-        second = second.add(wide(a, other).mul(wide(b, other)));
+    double total = 0;
+    float[] sums = new float[SUMS];
+    for (int block = 0; block < count; block += ScalarKernel.BLOCK) {
+      int end = Math.min(count, block + ScalarKernel.BLOCK);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      int i = block;
+      for (; i <= end - LANES; i += LANES) {
+        FloatVector left = FloatVector.fromArray(FLOATS, a, start + i);
+        sum = sum.add(left.mul(FloatVector.fromArray(FLOATS, b, start + i)));
       }
+      sum.intoArray(sums, 0);
+      for (; i < end; i++) {
+        sums[i % SUMS] += a[start + i] * b[start + i];
+      }
+      total += ScalarKernel.total(sums);
     }
-    double[] sums = sums(first, second, two);
-    for (; i < count; i++) {
-      sums[i % SUMS] += (double) a[start + i] * b[start + i];
-    }
-    return ScalarKernel.total(sums);
+    return total;
   }
 
   @Override
   public void dots(float[] a, float[] b, int start, int count, double[] out, int offset) {
-    if (WIDE != SUMS) {
-      out[offset] = dot(a, a, start, count);
-      out[offset + 1] = dot(a, b, start, count);
-      out[offset + 2] = dot(b, b, start, count);
+    if (LANES != SUMS) {
+      reference.dots(a, b, start, count, out, offset);
       return;
     }
-    DoubleVector aa = DoubleVector.zero(DOUBLES);
-    DoubleVector ab = DoubleVector.zero(DOUBLES);
-    DoubleVector bb = DoubleVector.zero(DOUBLES);
-    int i = 0;
-    for (; i <= count - SUMS; i += SUMS) {
-      DoubleVector left = wide(a, start + i);
-      DoubleVector right = wide(b, start + i);
-      aa = aa.add(left.mul(left));
-      ab = ab.add(left.mul(right));
-      bb = bb.add(right.mul(right));
+    float[] aa = new float[SUMS];
+    float[] ab = new float[SUMS];
+    float[] bb = new float[SUMS];
+    Arrays.fill(out, offset, offset + 3, 0);
+    for (int block = 0; block < count; block += ScalarKernel.BLOCK) {
+      int end = Math.min(count, block + ScalarKernel.BLOCK);
+      FloatVector first = FloatVector.zero(FLOATS);
+      FloatVector cross = FloatVector.zero(FLOATS);
+      FloatVector second = FloatVector.zero(FLOATS);
+      int i = block;
+      for (; i <= end - LANES; i += LANES) {
+        FloatVector left = FloatVector.fromArray(FLOATS, a, start + i);
+        FloatVector right = FloatVector.fromArray(FLOATS, b, start + i);
+        first = first.add(left.mul(left));
+        cross = cross.add(left.mul(right));
+        second = second.add(right.mul(right));
+      }
+      first.intoArray(aa, 0);
+      cross.intoArray(ab, 0);
+      second.intoArray(bb, 0);
+      for (; i < end; i++) {
+        aa[i % SUMS] += a[start + i] * a[start + i];
+        ab[i % SUMS] += a[start + i] * b[start + i];
+        bb[i % SUMS] += b[start + i] * b[start + i];
+      }
+      out[offset] += ScalarKernel.total(aa);
+      out[offset + 1] += ScalarKernel.total(ab);
+      out[offset + 2] += ScalarKernel.total(bb);
     }
-    double[] sums = sums(aa, aa, false);
-    double[] cross = sums(ab, ab, false);
-    double[] others = sums(bb, bb, false);
-    for (; i < count; i++) {
-      double left = a[start + i];
-      double right = b[start + i];
-      sums[i % SUMS] += left * left;
-      cross[i % SUMS] += left * right;
-      others[i % SUMS] += right * right;
-    }
-    out[offset] = ScalarKernel.total(sums);
-    out[offset + 1] = ScalarKernel.total(cross);
-    out[offset + 2] = ScalarKernel.total(others);
   }
 
   @Override
   public double sumOfMagnitudes(float[] values, int start, int count) {
-    if (WIDE > SUMS || WIDE < 4) {
+    if (LANES != SUMS) {
       return reference.sumOfMagnitudes(values, start, count);
     }
-    DoubleVector first = DoubleVector.zero(DOUBLES);
-    DoubleVector second = DoubleVector.zero(DOUBLES);
-    boolean two = WIDE < SUMS;
-    int i = 0;
-    for (; i <= count - SUMS; i += SUMS) {
-      first = first.add(wide(values, start + i).abs());
-      if (two) {
-        second = second.add(wide(values, start + i + WIDE).abs());
+    double total = 0;
+    float[] sums = new float[SUMS];
+    for (int block = 0; block < count; block += ScalarKernel.BLOCK) {
+      int end = Math.min(count, block + ScalarKernel.BLOCK);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      int i = block;
+      for (; i <= end - LANES; i += LANES) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, values, start + i).abs());
       }
+      sum.intoArray(sums, 0);
+      for (; i < end; i++) {
+        sums[i % SUMS] += Math.abs(values[start + i]);
+      }
+      total += ScalarKernel.total(sums);
     }
-    double[] sums = sums(first, second, two);
-    for (; i < count; i++) {
-      sums[i % SUMS] += Math.abs(values[start + i]);
-    }
-    return ScalarKernel.total(sums);
-  }
-
-  private static DoubleVector wide(float[] values, int start) {
-    return (DoubleVector)
-        FloatVector.fromArray(HALF_FLOATS, values, start)
-            .convertShape(VectorOperators.F2D, DOUBLES, 0);
-  }
-
-  private static double[] sums(DoubleVector first, DoubleVector second, boolean two) {
-    double[] sums = Arrays.copyOf(first.toArray(), SUMS);
-    if (two) {
-      second.intoArray(sums, WIDE);
-    }
-    return sums;
+    return total;
   }
 
   @Override

@@ -42,7 +42,9 @@ record DropoutCoins(MergeKernel kernel, long[] keys, long[] thresholds) implemen
   @Override
   public Optional<FusedStep> elect(
       TileStep tiled, float[] factors, float[] weights, Election election) {
-    return Optional.of(new KeptElection(tiled, factors, weights, keys, thresholds, election));
+    return Optional.of(
+        new KeptElection(
+            tiled, factors, keys, thresholds, new FusedElection(kernel, weights, election)));
   }
 
   @Override

@@ -11,17 +11,13 @@ import org.cycleqd.merge.stream.Selection;
 import org.cycleqd.merge.stream.Tile;
 import org.cycleqd.merge.stream.TileStep;
 import org.cycleqd.merge.stream.Tiles;
-import org.cycleqd.tensor.DType;
-import org.cycleqd.tensor.FloatConversion;
 
 /** The step of TIES: keeps the largest elements of the task vectors and elects signs. */
 final class TrimmedElection implements FusedStep {
 
-  private final MergeKernel kernel;
   private final TileStep tiled;
   private final List<Selection.Found> cuts;
-  private final float[] weights;
-  private final Election election;
+  private final FusedElection fused;
 
   /**
    * Makes a step.
@@ -35,11 +31,9 @@ final class TrimmedElection implements FusedStep {
       List<Selection.Found> cuts,
       float[] weights,
       Election election) {
-    this.kernel = kernel;
     this.tiled = tiled;
     this.cuts = List.copyOf(cuts);
-    this.weights = weights;
-    this.election = election;
+    this.fused = new FusedElection(kernel, weights, election);
   }
 
   /** Whether enough is known about the cuts for the fused form. */
@@ -74,56 +68,42 @@ final class TrimmedElection implements FusedStep {
     int piece = Math.toIntExact(first / Tiles.PIECE_ELEMENTS);
     float[] minima = new float[models.length];
     long[] left = new long[models.length];
-    boolean crossed = false;
     for (int k = 0; k < models.length; k++) {
       Cut cut = cuts.get(k).cut();
       minima[k] = cut.magnitude();
       left[k] = Long.MAX_VALUE;
       if (cut.splitsEquals()) {
         long[] before = cuts.get(k).equalsBefore().orElseThrow();
-        left[k] = cut.taken() - before[piece];
-        if (left[k] <= 0) {
+        if (before[piece] >= cut.taken()) {
           minima[k] = Math.nextUp(cut.magnitude());
-          left[k] = Long.MAX_VALUE;
-        } else if (before[piece + 1] <= cut.taken()) {
-          left[k] = Long.MAX_VALUE;
-        } else {
-          crossed = true;
+        } else if (before[piece + 1] > cut.taken()) {
+          left[k] = cut.taken() - before[piece];
         }
       }
     }
-    return crossed
-        ? applyCrossed(base, models, minima, left, out, count)
-        : FusedKernel.electAbove(base, models, minima, weights, election, out, count);
+    return fused.elect(
+        base,
+        (origin, k, start, deltas, part) -> {
+          boolean finite =
+              FusedKernel.differencesAbove(origin, models[k], 2L * start, minima[k], deltas, part);
+          if (left[k] != Long.MAX_VALUE) {
+            takeFirst(deltas, minima[k], left, k, part);
+          }
+          return finite;
+        },
+        out,
+        count);
   }
 
-  /** In this run the last of some equal elements is taken: one run of a tensor for each model. */
-  private boolean applyCrossed(
-      MemorySegment base,
-      MemorySegment[] models,
-      float[] minima,
-      long[] left,
-      MemorySegment out,
-      int count) {
-    float[] origin = new float[count];
-    FloatConversion.widen(DType.BF16, base, 0, origin, 0, count);
-    float[][] deltas = new float[models.length][count];
-    boolean finite = true;
-    for (int k = 0; k < models.length; k++) {
-      FloatConversion.widen(DType.BF16, models[k], 0, deltas[k], 0, count);
-      kernel.subtract(deltas[k], origin, count);
-      finite &= kernel.firstBeyond(deltas[k], Float.MAX_VALUE, count) < 0;
-      long taken = 0;
-      for (int i = 0; i < count; i++) {
-        if (Math.abs(deltas[k][i]) == minima[k] && taken++ >= left[k]) {
-          deltas[k][i] = 0;
+  /** In one run of a tensor the last of some equal elements is taken. */
+  private static void takeFirst(float[] deltas, float magnitude, long[] left, int k, int count) {
+    for (int i = 0; i < count; i++) {
+      if (Math.abs(deltas[i]) == magnitude) {
+        if (left[k] <= 0) {
+          deltas[i] = 0;
         }
+        left[k]--;
       }
-      kernel.keepAbove(deltas[k], minima[k], true, count);
     }
-    float[] merged = new float[count];
-    kernel.elect(origin, deltas, weights, election, merged, count);
-    FloatConversion.round(DType.BF16, merged, 0, out, 0, count);
-    return finite && kernel.firstBeyond(merged, DType.BF16.largest(), count) < 0;
   }
 }
