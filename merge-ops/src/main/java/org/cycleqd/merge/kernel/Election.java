@@ -9,6 +9,19 @@ package org.cycleqd.merge.kernel;
  */
 public record Election(Vote vote, Divisor divisor, float lambda) {
 
+  /**
+   * Whether the result is a sum of agreeing weighted values times a factor that depends on their
+   * weights only: an election among two models then needs no division.
+   */
+  boolean isProportional() {
+    return vote == Vote.WEIGHTED && (divisor == Divisor.WEIGHT || divisor == Divisor.ONE);
+  }
+
+  /** The factor for models whose weights have this sum. */
+  float factor(float weight) {
+    return divisor == Divisor.ONE ? 1 : ScalarKernel.reciprocal(weight);
+  }
+
   /** What is summed for the sign; a sum of zero counts as positive. */
   public enum Vote {
     /** Values times their weights. */

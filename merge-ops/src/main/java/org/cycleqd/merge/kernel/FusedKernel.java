@@ -42,41 +42,67 @@ public final class FusedKernel {
   /** {@code out = sum_k weights[k] * inputs[k]}. */
   public static boolean weightedSum(
       MemorySegment[] inputs, float[] weights, MemorySegment out, int count) {
+    // Most merges are of two or three models; the loop over them would double the time.
+    return switch (weights.length) {
+      case 2 -> sumOfTwo(inputs[0], inputs[1], weights, out, count);
+      case 3 -> sumOfThree(inputs[0], inputs[1], inputs[2], weights, out, count);
+      default -> sumOfAny(inputs, weights, out, count);
+    };
+  }
+
+  private static boolean sumOfTwo(
+      MemorySegment x, MemorySegment y, float[] weights, MemorySegment out, int count) {
     IntVector largest = IntVector.zero(INTS);
     int i = 0;
-    if (weights.length == 3) {
-      // Most merges are of two or three models; the loop over them costs a quarter of the time.
-      MemorySegment x = inputs[0];
-      MemorySegment y = inputs[1];
-      MemorySegment z = inputs[2];
-      for (; i <= count - LANES; i += LANES) {
-        long at = 2L * i;
-        FloatVector sum =
-            load(x, at)
-                .mul(weights[0])
-                .add(load(y, at).mul(weights[1]))
-                .add(load(z, at).mul(weights[2]));
-        largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
-        store(sum, out, at);
-      }
-    } else if (weights.length == 2) {
-      MemorySegment x = inputs[0];
-      MemorySegment y = inputs[1];
-      for (; i <= count - LANES; i += LANES) {
-        long at = 2L * i;
-        FloatVector sum = load(x, at).mul(weights[0]).add(load(y, at).mul(weights[1]));
-        largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
-        store(sum, out, at);
-      }
-    }
     for (; i <= count - LANES; i += LANES) {
-      long at = 2L * i;
-      FloatVector sum = load(inputs[0], at).mul(weights[0]);
+      FloatVector sum = load(x, 2L * i).mul(weights[0]).add(load(y, 2L * i).mul(weights[1]));
+      largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
+      store(sum, out, 2L * i);
+    }
+    boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
+    for (; i < count; i++) {
+      finite &= store(weights[0] * load(x, i) + weights[1] * load(y, i), out, i);
+    }
+    return finite;
+  }
+
+  private static boolean sumOfThree(
+      MemorySegment x,
+      MemorySegment y,
+      MemorySegment z,
+      float[] weights,
+      MemorySegment out,
+      int count) {
+    IntVector largest = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector sum =
+          load(x, 2L * i)
+              .mul(weights[0])
+              .add(load(y, 2L * i).mul(weights[1]))
+              .add(load(z, 2L * i).mul(weights[2]));
+      largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
+      store(sum, out, 2L * i);
+    }
+    boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
+    for (; i < count; i++) {
+      float sum = weights[0] * load(x, i) + weights[1] * load(y, i);
+      finite &= store(sum + weights[2] * load(z, i), out, i);
+    }
+    return finite;
+  }
+
+  private static boolean sumOfAny(
+      MemorySegment[] inputs, float[] weights, MemorySegment out, int count) {
+    IntVector largest = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector sum = load(inputs[0], 2L * i).mul(weights[0]);
       for (int k = 1; k < weights.length; k++) {
-        sum = sum.add(load(inputs[k], at).mul(weights[k]));
+        sum = sum.add(load(inputs[k], 2L * i).mul(weights[k]));
       }
       largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
-      store(sum, out, at);
+      store(sum, out, 2L * i);
     }
     boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
     for (; i < count; i++) {
@@ -92,33 +118,53 @@ public final class FusedKernel {
   /** {@code out = base + sum_k weights[k] * (inputs[k] - base)}. */
   public static boolean addDifferences(
       MemorySegment base, MemorySegment[] inputs, float[] weights, MemorySegment out, int count) {
+    return weights.length == 2
+        ? addTwoDifferences(base, inputs[0], inputs[1], weights, out, count)
+        : addAnyDifferences(base, inputs, weights, out, count);
+  }
+
+  private static boolean addTwoDifferences(
+      MemorySegment base,
+      MemorySegment x,
+      MemorySegment y,
+      float[] weights,
+      MemorySegment out,
+      int count) {
     IntVector largest = IntVector.zero(INTS);
     int i = 0;
-    if (weights.length == 2) {
-      MemorySegment x = inputs[0];
-      MemorySegment y = inputs[1];
-      for (; i <= count - LANES; i += LANES) {
-        long at = 2L * i;
-        FloatVector origin = load(base, at);
-        FloatVector sum =
-            FloatVector.zero(FLOATS)
-                .add(load(x, at).sub(origin).mul(weights[0]))
-                .add(load(y, at).sub(origin).mul(weights[1]));
-        sum = origin.add(sum);
-        largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
-        store(sum, out, at);
-      }
-    }
     for (; i <= count - LANES; i += LANES) {
-      long at = 2L * i;
-      FloatVector origin = load(base, at);
+      FloatVector origin = load(base, 2L * i);
+      FloatVector change =
+          load(x, 2L * i)
+              .sub(origin)
+              .mul(weights[0])
+              .add(load(y, 2L * i).sub(origin).mul(weights[1]));
+      FloatVector sum = origin.add(change);
+      largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
+      store(sum, out, 2L * i);
+    }
+    boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
+    for (; i < count; i++) {
+      float origin = load(base, i);
+      float change = weights[0] * (load(x, i) - origin) + weights[1] * (load(y, i) - origin);
+      finite &= store(origin + change, out, i);
+    }
+    return finite;
+  }
+
+  private static boolean addAnyDifferences(
+      MemorySegment base, MemorySegment[] inputs, float[] weights, MemorySegment out, int count) {
+    IntVector largest = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector origin = load(base, 2L * i);
       FloatVector sum = FloatVector.zero(FLOATS);
       for (int k = 0; k < weights.length; k++) {
-        sum = sum.add(load(inputs[k], at).sub(origin).mul(weights[k]));
+        sum = sum.add(load(inputs[k], 2L * i).sub(origin).mul(weights[k]));
       }
       sum = origin.add(sum);
       largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
-      store(sum, out, at);
+      store(sum, out, 2L * i);
     }
     boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
     for (; i < count; i++) {

@@ -110,8 +110,7 @@ final class ScalarKernel implements MergeKernel {
       }
       float divided =
           switch (election.divisor()) {
-            case ONE -> sum;
-            case WEIGHT -> sum * reciprocal(weight);
+            case ONE, WEIGHT -> sum * election.factor(weight);
             case FLOORED_WEIGHT -> sum / Math.max(weight, FLOOR);
             case COUNT -> sum / Math.max(agreeing, 1);
           };

@@ -76,10 +76,9 @@ final class VectorKernel implements MergeKernel {
   @Override
   public void elect(
       float[] base, float[][] deltas, float[] weights, Election election, float[] out, int count) {
-    boolean common = election.vote() == Vote.WEIGHTED && election.divisor() == Divisor.WEIGHT;
     int done =
-        common && weights.length == 2
-            ? electTwo(base, deltas[0], deltas[1], weights, election.lambda(), out, count)
+        election.isProportional() && weights.length == 2
+            ? electTwo(base, deltas[0], deltas[1], weights, election, out, count)
             : electAny(base, deltas, weights, election, out, count);
     reference.elect(base, deltas, weights, election, out, done, count);
   }
@@ -90,12 +89,13 @@ final class VectorKernel implements MergeKernel {
       float[] first,
       float[] second,
       float[] weights,
-      float lambda,
+      Election election,
       float[] out,
       int count) {
-    float one = ScalarKernel.reciprocal(weights[0]);
-    float other = ScalarKernel.reciprocal(weights[1]);
-    float both = ScalarKernel.reciprocal(weights[0] + weights[1]);
+    float one = election.factor(weights[0]);
+    float other = election.factor(weights[1]);
+    float both = election.factor(weights[0] + weights[1]);
+    float lambda = election.lambda();
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       FloatVector x = FloatVector.fromArray(FLOATS, first, i).mul(weights[0]);
@@ -141,11 +141,11 @@ final class VectorKernel implements MergeKernel {
   }
 
   /** The sign bit where the votes are negative: votes and their sums that agree become positive. */
-  private static IntVector flip(FloatVector votes) {
+  static IntVector flip(FloatVector votes) {
     return IntVector.zero(INTS).blend(SIGN, votes.compare(VectorOperators.LT, 0f).cast(INTS));
   }
 
-  private static VectorMask<Float> agrees(FloatVector vote, IntVector flip) {
+  static VectorMask<Float> agrees(FloatVector vote, IntVector flip) {
     return vote.reinterpretAsInts()
         .lanewise(VectorOperators.XOR, flip)
         .reinterpretAsFloats()

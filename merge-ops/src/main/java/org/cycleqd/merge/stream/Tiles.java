@@ -164,16 +164,21 @@ public final class Tiles implements AutoCloseable {
     }
 
     int tiles(Piece piece) {
-      return runs ? Math.ceilDiv(piece.count(), RUN) : 1;
+      return Math.ceilDiv(piece.count(), tileElements());
     }
 
     void load(Tile tile, Piece piece, int index) {
+      int start = index * tileElements();
+      int count = Math.min(tileElements(), piece.count() - start);
       if (runs) {
-        int start = index * RUN;
-        tile.loadRun(task, piece.first() + start, Math.min(RUN, piece.count() - start));
+        tile.loadRun(task, piece.first() + start, count);
       } else {
-        tile.loadRows(task, piece.first() / columns, (int) (piece.count() / columns));
+        tile.loadRows(task, (piece.first() + start) / columns, (int) (count / columns));
       }
+    }
+
+    private int tileElements() {
+      return runs ? RUN : (int) (Math.max(1, RUN / columns) * columns);
     }
   }
 
