@@ -28,6 +28,7 @@ public final class Main {
             .addSubcommand(new ExtractLoraCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new DiffCommand(terminal))
+            .addSubcommand(new BenchCommand(terminal))
             .addSubcommand(new VerifyCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())

@@ -1,7 +1,10 @@
 package org.cycleqd.tensor;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Map;
 
@@ -38,6 +41,27 @@ public final class SafetensorsWriter {
         output.write(spec, source);
       }
       output.commit();
+    }
+  }
+
+  /**
+   * Writes a file whose data is all zeros; where the file system knows holes it takes no space.
+   *
+   * @param file must not exist
+   * @param metadata free text entries of the header
+   * @param specs the tensors, in any order
+   * @throws IOException if the file cannot be written
+   */
+  public static void writeZeros(
+      Path file, Map<String, String> metadata, Collection<TensorSpec> specs) throws IOException {
+    SafetensorsLayout layout = SafetensorsLayout.of(metadata, specs);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      ByteBuffer header = ByteBuffer.wrap(layout.header());
+      while (header.hasRemaining()) {
+        channel.write(header);
+      }
+      channel.write(ByteBuffer.allocate(1), layout.fileBytes() - 1);
     }
   }
 }
