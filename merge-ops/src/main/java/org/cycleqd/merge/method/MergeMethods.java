@@ -52,7 +52,7 @@ public final class MergeMethods {
             new SpectralMerge(kernel, new SpectralRule.TaskSingularVectors()),
             new SpectralMerge(kernel, new SpectralRule.IsotropicCommon()),
             new SpectralMerge(kernel, new SpectralRule.IsotropicCommonAndSpecific()))) {
-      methods.put(method.signature().name(), method);
+      methods.put(method.signature().name(), new FiniteInputs(kernel, method));
     }
     return Collections.unmodifiableSequencedMap(methods);
   }

@@ -133,7 +133,10 @@ public final class Trim implements TileStep {
       if (before != null) {
         return before;
       }
-      if (tile.position().walk().isAbandoned() || Thread.currentThread().isInterrupted()) {
+      if (tile.position().walk().isAbandoned()) {
+        return new long[split.size()]; // nothing is kept, and only the failure itself is reported
+      }
+      if (Thread.currentThread().isInterrupted()) {
         throw new IOException("given up");
       }
       Thread.onSpinWait();
