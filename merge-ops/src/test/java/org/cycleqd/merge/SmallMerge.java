@@ -44,9 +44,9 @@ public record SmallMerge(
     long seed,
     boolean compatible) {
 
-  /** A model's values and the method's parameters of the model, others having their defaults. */
+  /** A model's name, the method's parameters of it, others having their defaults, and values. */
   @SuppressWarnings("ArrayRecordComponent") // copied, never compared
-  public record Model(Map<String, Object> parameters, float[] values) {
+  public record Model(String name, Map<String, Object> parameters, float[] values) {
     /** Copies. */
     public Model {
       parameters = Map.copyOf(parameters);
@@ -108,10 +108,10 @@ public record SmallMerge(
         compatible);
   }
 
-  /** With one more model. */
+  /** With one more model, called a, b, c and so on. */
   public SmallMerge model(Map<String, Object> of, float... values) {
     List<Model> more = new ArrayList<>(models);
-    more.add(new Model(of, values));
+    more.add(new Model(String.valueOf((char) ('a' + more.size())), of, values));
     return models(more);
   }
 
@@ -155,13 +155,13 @@ public record SmallMerge(
     return Objects.requireNonNull(MergeMethods.all().get(method), method);
   }
 
-  /** The task. Models are called a, b, c and so on. */
+  /** The task. */
   public TensorTask task() {
     List<Source> sources = new ArrayList<>();
     for (Model model : models) {
       sources.add(
           new Source(
-              String.valueOf((char) ('a' + sources.size())),
+              model.name(),
               view(model.values()),
               filled(mergeMethod().signature().perModel(), model.parameters())));
     }
