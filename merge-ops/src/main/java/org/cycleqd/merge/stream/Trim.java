@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ public final class Trim implements TileStep {
    * @param dropped the largest of them, which may not, or empty
    */
   public record Band(Cut kept, Optional<Cut> dropped) {}
+
+  private static final int SPINS = 1 << 8;
 
   private final MergeKernel kernel;
   private final Channels channels;
@@ -128,7 +131,7 @@ public final class Trim implements TileStep {
   }
 
   private long[] awaited(Tile tile, int index) throws IOException {
-    while (true) {
+    for (int tries = 1; ; tries++) {
       long[] before = counted.get(index);
       if (before != null) {
         return before;
@@ -139,7 +142,11 @@ public final class Trim implements TileStep {
       if (Thread.currentThread().isInterrupted()) {
         throw new IOException("given up");
       }
-      Thread.onSpinWait();
+      if (tries % SPINS != 0) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(1); // who is waited for may be waiting for this core
+      }
     }
   }
 }

@@ -133,16 +133,13 @@ class SelectionTest {
   @ParameterizedTest
   @EnumSource
   void findsWhatASortFinds(Data data) throws IOException {
-    for (int[] shape :
-        new int[][] {
-          {1, 1}, {1, 2}, {3, 1}, {1, 31}, {2, 16}, {11, 3}, {64, 64}, {1, 5000}, {700, 100}
-        }) {
+    for (int[] shape : new int[][] {{1, 1}, {1, 2}, {3, 1}, {2, 16}, {1, 3000}, {700, 100}}) {
       float[] values = data.floats(shape[0] * shape[1]);
       int[] sorted = sorted(values);
       List<Long> ranks = ranks(values.length);
       for (boolean inMemory : new boolean[] {true, false}) {
         TensorTask task = task(inMemory, shape[1], values);
-        for (boolean elementwise : new boolean[] {true, false}) {
+        for (boolean elementwise : inMemory ? new boolean[] {true, false} : new boolean[] {true}) {
           try (Tiles tiles = new Tiles(2, 1000)) {
             List<Cut> cuts =
                 new Selection(KERNEL, tiles, task, Tile::models, elementwise)
@@ -229,15 +226,15 @@ class SelectionTest {
   @ParameterizedTest
   @EnumSource
   void keepsExactlyAsManyAndOfEqualOnesTheFirst(Data data) throws IOException {
-    for (int[] shape : new int[][] {{1, 1}, {1, 37}, {9, 11}, {61, 64}, {700, 100}}) {
+    for (int[] shape : new int[][] {{1, 1}, {9, 11}, {61, 64}, {700, 100}}) {
       int n = shape[0] * shape[1];
       float[][] models = {data.floats(n), Data.FEW_BRAIN_VALUES.floats(n)};
-      for (double density : new double[] {0, 0.2, 0.5, 0.95, 1}) {
+      for (double density : new double[] {0, 0.2, 0.95, 1}) {
         long kept = (long) (density * n);
         long dropped = Math.min((long) (0.1 * n), n - kept);
         float[] first = reference(models[0], 0, kept);
         float[] second = reference(models[1], dropped, dropped + kept);
-        for (int[] how : new int[][] {{1, 1}, {3, 500}, {2, 1 << 14}}) {
+        for (int[] how : new int[][] {{1, 500}, {3, 64}}) {
           float[][] left = trimmed(models, shape[1], kept, dropped, how[0], how[1]);
           assertSame(left[0], first);
           assertSame(left[1], second);
