@@ -204,14 +204,18 @@ public record SmallMerge(
 
   /** The merged elements. */
   public float[] merge() throws IOException {
-    return merge(2, Tiles.ELEMENTS);
+    return merge(new Tiles(2));
   }
 
   /** The merged elements, with this many threads and elements in a tile. */
   public float[] merge(int threads, int elements) throws IOException {
+    return merge(new Tiles(threads, elements));
+  }
+
+  private float[] merge(Tiles threads) throws IOException {
     TensorTask task = task();
     MemorySegment bytes = MemorySegment.ofArray(new byte[(int) task.output().bytes()]);
-    try (Tiles tiles = new Tiles(threads, elements);
+    try (Tiles tiles = threads;
         StreamingMerge merge =
             new StreamingMerge(mergeMethod(), Map.of(tensor, task), tiles, _ -> {})) {
       merge.write(task.output(), (offset, piece) -> bytes.asSlice(offset).copyFrom(piece));

@@ -69,7 +69,7 @@ final class SpectralMerge implements MergeMethod {
                   rule.name()));
     }
     float[] change;
-    try (SpectralWork work = new SpectralWork(kernel, task, tiles)) {
+    try (SpectralWork work = new SpectralWork(kernel, task)) {
       change = rule.change(work);
     } catch (SpectralWork.NotFiniteException _) {
       return mean(task); // not finite there either, which is refused where elements are named

@@ -22,7 +22,7 @@ sealed interface SpectralRule {
    *
    * @return what is added to the base, row by row, [m, n]
    * @throws MergeException if the matrix is too small for that many models
-   * @throws IOException if the thread was interrupted
+   * @throws IOException if a task vector has an element that is not finite
    */
   float[] change(SpectralWork work) throws IOException;
 

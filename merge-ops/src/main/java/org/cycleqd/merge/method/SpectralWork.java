@@ -11,7 +11,6 @@ import java.util.List;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.stream.Source;
 import org.cycleqd.merge.stream.TensorTask;
-import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.torch.TorchProgram;
 
 /** One matrix of a merge inside libtorch: its task vectors, and what is made of them. */
@@ -20,20 +19,21 @@ final class SpectralWork implements AutoCloseable {
   /** The largest shorter side of a matrix that is decomposed in float64. */
   private static final int EXACT = 1024;
 
+  /** Elements that are read at a time where rows allow it. */
+  private static final int BLOCK = 1 << 16;
+
   private static final double ULP_64 = 0x1.0p-52;
   private static final double ULP_32 = 0x1.0p-23;
 
   private final MergeKernel kernel;
   private final TensorTask task;
-  private final Tiles tiles;
   private final Shape shape;
   private final TorchProgram program = TorchProgram.load(SpectralProgram.TEXT);
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
-  SpectralWork(MergeKernel kernel, TensorTask task, Tiles tiles) {
+  SpectralWork(MergeKernel kernel, TensorTask task) {
     this.kernel = kernel;
     this.task = task;
-    this.tiles = tiles;
     this.shape = new Shape(task.output().rows(), task.output().columns());
   }
 
@@ -73,14 +73,18 @@ final class SpectralWork implements AutoCloseable {
    *
    * @throws NotFiniteException if an element is not finite
    */
-  NDArray taskVector(int source) throws IOException {
+  NDArray taskVector(int source) throws NotFiniteException {
     NDArray sum = manager.zeros(shape, type(task));
     add(source, sum);
     return sum;
   }
 
-  /** The sum of all weighted task vectors [m, n]. */
-  NDArray sum() throws IOException {
+  /**
+   * The sum of all weighted task vectors [m, n].
+   *
+   * @throws NotFiniteException if an element is not finite
+   */
+  NDArray sum() throws NotFiniteException {
     NDArray sum = manager.zeros(shape, type(task));
     for (int source = 0; source < task.sources().size(); source++) {
       add(source, sum);
@@ -88,7 +92,7 @@ final class SpectralWork implements AutoCloseable {
     return sum;
   }
 
-  private void add(int source, NDArray sum) throws IOException {
+  private void add(int source, NDArray sum) throws NotFiniteException {
     Source of = task.sources().get(source);
     try (NDManager step = manager.newSubManager()) {
       NDArray delta = step.create(delta(of), shape);
@@ -96,25 +100,23 @@ final class SpectralWork implements AutoCloseable {
     }
   }
 
-  private float[] delta(Source source) throws IOException {
-    TensorTask alone =
-        new TensorTask(
-            task.output(),
-            task.base(),
-            List.of(source),
-            task.parameters(),
-            task.seed(),
-            task.compatible());
+  private float[] delta(Source source) throws NotFiniteException {
+    int columns = (int) task.output().columns();
+    int step = Math.max(1, BLOCK / columns);
     float[] delta = new float[(int) task.output().elements()];
-    tiles.forEach(
-        alone,
-        (tile, _) -> {
-          float[] values = Combination.deltas(kernel, tile)[0];
-          if (kernel.firstBeyond(values, Float.MAX_VALUE, tile.count()) >= 0) {
-            throw new NotFiniteException();
-          }
-          System.arraycopy(values, 0, delta, (int) tile.firstElement(), tile.count());
-        });
+    float[] model = new float[step * columns];
+    float[] base = new float[step * columns];
+    for (int row = 0; row < task.output().rows(); row += step) {
+      int rows = (int) Math.min(step, task.output().rows() - row);
+      int count = rows * columns;
+      source.rows().read(row, rows, model);
+      task.base().orElseThrow().read(row, rows, base);
+      kernel.subtract(model, base, count);
+      if (kernel.firstBeyond(model, Float.MAX_VALUE, count) >= 0) {
+        throw new NotFiniteException();
+      }
+      System.arraycopy(model, 0, delta, row * columns, count);
+    }
     return delta;
   }
 

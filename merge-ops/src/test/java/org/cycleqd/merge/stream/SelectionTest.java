@@ -113,6 +113,12 @@ class SelectionTest {
         .toList();
   }
 
+  private static List<List<Cut>> cuts(
+      Tiles tiles, TensorTask task, boolean elementwise, List<List<Long>> ranks)
+      throws IOException {
+    return new Selection(KERNEL, tiles, task, Tile::models, elementwise).cuts(ranks);
+  }
+
   private static void assertCut(Cut cut, float[] values, int[] sorted, long rank) {
     if (rank <= 0) {
       assertThat(cut).isEqualTo(Cut.NONE);
@@ -141,10 +147,7 @@ class SelectionTest {
         TensorTask task = task(inMemory, shape[1], values);
         for (boolean elementwise : inMemory ? new boolean[] {true, false} : new boolean[] {true}) {
           try (Tiles tiles = new Tiles(2, 1000)) {
-            List<Cut> cuts =
-                new Selection(KERNEL, tiles, task, Tile::models, elementwise)
-                    .cuts(List.of(ranks))
-                    .getFirst();
+            List<Cut> cuts = cuts(tiles, task, elementwise, List.of(ranks)).getFirst();
             for (int i = 0; i < cuts.size(); i++) {
               assertCut(cuts.get(i), values, sorted, ranks.get(i));
             }
@@ -162,10 +165,7 @@ class SelectionTest {
           float[] values = data.floats(n);
           int[] sorted = sorted(values);
           List<Long> ranks = IntStream.rangeClosed(0, n).mapToObj(i -> (long) i).toList();
-          List<Cut> cuts =
-              new Selection(KERNEL, tiles, task(true, n, values), Tile::models, true)
-                  .cuts(List.of(ranks))
-                  .getFirst();
+          List<Cut> cuts = cuts(tiles, task(true, n, values), true, List.of(ranks)).getFirst();
           for (int rank = 0; rank <= n; rank++) {
             assertCut(cuts.get(rank), values, sorted, rank);
           }
@@ -182,8 +182,7 @@ class SelectionTest {
     float[][] left = new float[2][models[0].length];
     try (Tiles tiles = new Tiles(threads, elements)) {
       List<List<Cut>> cuts =
-          new Selection(KERNEL, tiles, task, Tile::models, true)
-              .cuts(List.of(List.of(kept), List.of(kept + dropped, dropped)));
+          cuts(tiles, task, true, List.of(List.of(kept), List.of(kept + dropped, dropped)));
       Trim trim =
           new Trim(
               KERNEL,
