@@ -60,10 +60,16 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
       throw new IllegalArgumentException("tensor %s is not part of the merge".formatted(spec));
     }
     TileStep step = method.prepare(task, tiles);
-    if (step instanceof FusedStep fused && task.isFusible()) {
-      write(task, fused, target);
-    } else {
-      write(task, step, target);
+    try {
+      if (step instanceof FusedStep fused && task.isFusible()) {
+        write(task, fused, target);
+      } else {
+        write(task, step, target);
+      }
+    } catch (MergeException e) {
+      // An input that is not finite may have spoilt a norm, and with it everything.
+      requireFiniteInputs(task);
+      throw e;
     }
   }
 
@@ -128,6 +134,13 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
       pieces[worker] = arena.allocate(bytes, Long.BYTES);
     }
     return pieces[worker].asSlice(0, bytes);
+  }
+
+  private void requireFiniteInputs(TensorTask task) throws IOException {
+    TileStep.Stateless nothing = _ -> {};
+    try (Tiles alone = new Tiles(1)) {
+      alone.inOrder(task, new CheckedStep(kernel, nothing, task), (_, _) -> {});
+    }
   }
 
   /** Looks for the element that was refused without being told which. */

@@ -66,6 +66,12 @@ record MagnitudeBand(MergeKernel kernel, boolean outliers) implements Sparsifier
     }
   }
 
+  @Override
+  public long workingBytes(TensorTask task, int threads) {
+    int ranks = task.sources().size() * (outliers ? 2 : 1);
+    return ranks * Selection.workingBytes(task.output().elements(), threads);
+  }
+
   /** How many of the largest may stay, and how many of these may not. */
   private List<Long> ranks(TensorTask task, int source) {
     long n = task.output().elements();

@@ -48,7 +48,10 @@ public final class MergeMethods {
             new Ram(kernel, true),
             new NearSwap(),
             new ArceeFusion(kernel),
-            new Passthrough(kernel))) {
+            new Passthrough(kernel),
+            new SpectralMerge(kernel, new SpectralRule.TaskSingularVectors()),
+            new SpectralMerge(kernel, new SpectralRule.IsotropicCommon()),
+            new SpectralMerge(kernel, new SpectralRule.IsotropicCommonAndSpecific()))) {
       methods.put(method.signature().name(), method);
     }
     return Collections.unmodifiableSequencedMap(methods);

@@ -129,6 +129,12 @@ final class SparseConsensus implements MergeMethod {
         .orElse(tiled);
   }
 
+  @Override
+  public long workingBytes(TensorTask task, int threads) {
+    long sums = 2L * task.sources().size() * task.output().rows() * Double.BYTES;
+    return sums + sparsifier.map(of -> of.workingBytes(task, threads)).orElse(0L);
+  }
+
   private TileStep tiled(Sparsified sparsified, float[] factors, TileStep reconcile) {
     return new Sequence(
         sparsified.step(),

@@ -21,4 +21,9 @@ interface Sparsifier {
    * @throws IOException if the thread was interrupted
    */
   Sparsified prepare(TensorTask task, Tiles tiles) throws IOException;
+
+  /** Memory in bytes that a tensor takes besides its tiles. */
+  default long workingBytes(TensorTask task, int threads) {
+    return 0;
+  }
 }

@@ -5,9 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is known about one wanted magnitude: its bits lie in {@code [low, low + (bins << shift))}.
- */
+/** What is known about one wanted magnitude: its bits lie in {@code [low, low + width)}. */
 final class Bracket {
 
   private static final int MAXIMUM_BINS = 1 << 20;
@@ -18,6 +16,7 @@ final class Bracket {
   private final long rank;
   private final int mostBins;
   private int low;
+  private long width;
   private int shift;
   private int bins;
   private long[] above = {};
@@ -40,8 +39,8 @@ final class Bracket {
 
   /** More counters than elements would only cost time. */
   static int mostBins(long elements) {
-    long bins = Long.highestOneBit(Math.max(1, elements));
-    return Math.clamp(bins, MINIMUM_BINS, MAXIMUM_BINS);
+    long most = Long.highestOneBit(Math.max(1, elements));
+    return Math.clamp(most, MINIMUM_BINS, MAXIMUM_BINS);
   }
 
   int channel() {
@@ -68,56 +67,43 @@ final class Bracket {
     return Objects.requireNonNull(cut);
   }
 
-  /** Starts a pass of some threads over some pieces. */
-  void reset(int threads, long pieces) {
-    above = new long[threads];
-    histograms = new int[threads][bins];
-    hits = new int[Math.toIntExact(pieces)][];
-  }
-
-  /**
-   * Takes what was collected in a piece.
-   *
-   * @param found as {@link org.cycleqd.merge.kernel.MergeKernel#collect} returns it
-   * @param piece number of the piece, or -1 if its hits need not be kept
-   */
-  void add(int worker, long piece, int[] collected, long found) {
-    int used = (int) found;
-    above[worker] += found >>> Integer.SIZE;
-    int[] histogram = histograms[worker];
-    for (int i = 0; i < used; i++) {
-      histogram[collected[i]]++;
-    }
-    if (piece >= 0) {
-      hits[(int) piece] = Arrays.copyOf(collected, used);
-    }
-  }
-
-  /** The place of the rank in a sample, give or take what chance allows. */
-  void guess(int[] sorted, long elements) {
+  /** The place of the rank in a sample of bits, give or take what chance allows. */
+  void guess(int[] sample, long elements) {
     double share = 1 - (double) rank / elements;
-    double spread = SIGMAS * Math.sqrt(sorted.length * Math.max(share * (1 - share), 0)) + 2;
-    int first = (int) Math.floor(share * sorted.length - spread);
-    int last = (int) Math.ceil(share * sorted.length + spread);
-    low = first < 0 ? 0 : sorted[first];
-    int high = last >= sorted.length ? Integer.MAX_VALUE : sorted[last];
-    resolve((long) high - low + 1);
+    double spread = SIGMAS * Math.sqrt(sample.length * Math.max(share * (1 - share), 0)) + 2;
+    int first = (int) Math.floor(share * sample.length - spread);
+    int last = (int) Math.ceil(share * sample.length + spread);
+    low = first < 0 ? 0 : OrderStatistic.of(sample, first);
+    int high = last >= sample.length ? Integer.MAX_VALUE : OrderStatistic.of(sample, last);
+    width = (long) high - low + 1;
   }
 
-  /** Whether so few elements are expected inside that what is found can be kept. */
-  boolean isNarrow() {
-    return shift == 0;
-  }
-
-  private void resolve(long width) {
+  /** Starts a pass that counts what lies inside by bins. */
+  void startCounting(int threads) {
     shift = 0;
     while (Math.ceilDiv(width, 1L << shift) > mostBins) {
       shift++;
     }
     bins = (int) Math.ceilDiv(width, 1L << shift);
+    above = new long[threads];
+    histograms = new int[threads][bins];
+    hits = new int[0][];
   }
 
-  /** Ends a pass: the magnitude is known, or where to look for it. */
+  /**
+   * Takes what was collected in a part of the tensor.
+   *
+   * @param found as {@link org.cycleqd.merge.kernel.MergeKernel#collect} returns it
+   */
+  void count(int worker, int[] collected, long found) {
+    above[worker] += found >>> Integer.SIZE;
+    int[] histogram = histograms[worker];
+    for (int i = 0; i < (int) found; i++) {
+      histogram[collected[i]]++;
+    }
+  }
+
+  /** Ends a pass that counted: the magnitude is known, or where to look for it. */
   void narrow() {
     long reached = Arrays.stream(above).sum();
     if (reached >= rank) {
@@ -131,11 +117,9 @@ final class Bracket {
       }
       if (reached + inside >= rank) {
         low += bin << shift;
+        width = 1L << shift;
         if (shift == 0) {
-          chosen = bin;
           cut = new Cut(Float.intBitsToFloat(low), rank - reached, inside);
-        } else {
-          resolve(1L << shift);
         }
         return;
       }
@@ -144,15 +128,51 @@ final class Bracket {
     widen();
   }
 
-  /** The sample misled. */
-  private void widen() {
-    low = 0;
-    resolve(1L << (Integer.SIZE - 1));
+  /** Starts a pass that keeps what lies inside, bit by bit. */
+  void startKeeping(int threads, long pieces) {
+    shift = 0;
+    bins = (int) Math.min(width, Integer.MAX_VALUE);
+    above = new long[threads];
+    hits = new int[Math.toIntExact(pieces)][0];
   }
 
-  /** How many elements equal the cut before each piece and in all; empty if it was not kept. */
+  /** Takes what was collected in a piece; see {@link #count}. */
+  void keep(int worker, int piece, int[] collected, long found) {
+    above[worker] += found >>> Integer.SIZE;
+    hits[piece] = Arrays.copyOf(collected, (int) found);
+  }
+
+  /** Ends a pass that kept: the magnitude is known, or the sample misled. */
+  void select() {
+    long reached = Arrays.stream(above).sum();
+    int[] all = new int[Math.toIntExact(Arrays.stream(hits).mapToLong(of -> of.length).sum())];
+    int used = 0;
+    for (int[] of : hits) {
+      System.arraycopy(of, 0, all, used, of.length);
+      used += of.length;
+    }
+    if (reached >= rank || reached + used < rank) {
+      widen();
+      return;
+    }
+    chosen = OrderStatistic.of(all, used - (int) (rank - reached));
+    long greater = reached;
+    long equal = 0;
+    for (int hit : all) {
+      greater += hit > chosen ? 1 : 0;
+      equal += hit == chosen ? 1 : 0;
+    }
+    cut = new Cut(Float.intBitsToFloat(low + chosen), rank - greater, equal);
+  }
+
+  private void widen() {
+    low = 0;
+    width = 1L << (Integer.SIZE - 1);
+  }
+
+  /** How many elements equal the cut before each piece and in all; empty if it was counted. */
   Optional<long[]> equalsBefore() {
-    if (hits.length == 0 || Arrays.stream(hits).anyMatch(Objects::isNull)) {
+    if (hits.length == 0) {
       return Optional.empty();
     }
     long[] before = new long[hits.length + 1];

@@ -3,9 +3,9 @@ package org.cycleqd.merge.stream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.cycleqd.merge.kernel.FusedKernel;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.random.Draws;
@@ -19,7 +19,13 @@ import org.cycleqd.random.Draws;
 public final class Selection {
 
   private static final int SAMPLE_RUN = 32;
-  private static final int MAXIMUM_RUNS = 1 << 13;
+  private static final int MAXIMUM_RUNS = 1 << 12;
+
+  /** One in so many elements is looked at first. */
+  private static final long SAMPLED = 256;
+
+  /** Kept elements of all brackets together; beyond, many are equal and counting is better. */
+  private static final long MAXIMUM_KEPT = 1 << 25;
 
   private final MergeKernel kernel;
   private final Tiles tiles;
@@ -101,6 +107,10 @@ public final class Selection {
     }
     if (!open.isEmpty()) {
       guess(open);
+      if (fused) {
+        keep(open);
+        open.removeIf(bracket -> !bracket.isOpen());
+      }
     }
     while (!open.isEmpty()) {
       count(open);
@@ -115,51 +125,34 @@ public final class Selection {
   /** Memory in bytes that one rank takes. */
   public static long workingBytes(long elements, int threads) {
     long counters = (long) Bracket.mostBins(elements) * Integer.BYTES * threads;
-    return counters + elements / 8; // a few percent are kept, four bytes each
+    // A few percent are kept, four bytes each, and once more to find the rank among them.
+    return Math.max(counters, Math.min(elements / 5, MAXIMUM_KEPT * 2 * Integer.BYTES));
   }
 
-  private void count(List<Bracket> open) throws IOException {
+  /** A pass over task vectors in memory, which also tells where equal elements are. */
+  private void keep(List<Bracket> open) throws IOException {
     long elements = task.output().elements();
     long pieces = Math.ceilDiv(elements, Tiles.PIECE_ELEMENTS);
-    open.forEach(bracket -> bracket.reset(tiles.threads(), fused ? pieces : 0));
-    if (fused) {
-      MemorySegment base = task.baseMemory();
-      List<MemorySegment> models = task.modelMemory();
-      tiles.forEachRun(
-          elements,
-          Tiles.PIECE_ELEMENTS,
-          piece -> {
-            for (Bracket bracket : open) {
-              collect(piece, base, models.get(bracket.channel()), bracket);
+    open.forEach(bracket -> bracket.startKeeping(tiles.threads(), pieces));
+    MemorySegment base = task.baseMemory();
+    List<MemorySegment> models = task.modelMemory();
+    LongAdder kept = new LongAdder();
+    tiles.forEachRun(
+        elements,
+        Tiles.PIECE_ELEMENTS,
+        piece -> {
+          for (Bracket bracket : open) {
+            if (kept.sum() <= MAXIMUM_KEPT) {
+              kept.add(keep(piece, base, models.get(bracket.channel()), bracket));
             }
-          });
-    } else {
-      TileStep.Stateless anywhere = _ -> {};
-      TileStep inRows = _ -> {};
-      tiles.forEach(
-          task,
-          elementwise ? anywhere : inRows,
-          (tile, piece) -> {
-            float[][] values = channels.of(tile);
-            int[] hits = hits(piece.worker(), tile.count());
-            for (Bracket bracket : open) {
-              long found =
-                  kernel.collect(
-                      values[bracket.channel()],
-                      bracket.low(),
-                      bracket.shift(),
-                      bracket.bins(),
-                      hits,
-                      tile.count());
-              bracket.add(piece.worker(), -1, hits, found);
-            }
-          });
+          }
+        });
+    if (kept.sum() <= MAXIMUM_KEPT) {
+      open.forEach(Bracket::select);
     }
-    open.forEach(Bracket::narrow);
   }
 
-  private void collect(
-      TileWork.Piece piece, MemorySegment base, MemorySegment model, Bracket bracket) {
+  private int keep(TileWork.Piece piece, MemorySegment base, MemorySegment model, Bracket bracket) {
     int[] hits = hits(piece.worker(), piece.count());
     long start = piece.first() * Short.BYTES;
     long bytes = (long) piece.count() * Short.BYTES;
@@ -172,9 +165,33 @@ public final class Selection {
             bracket.bins(),
             hits,
             piece.count());
-    // Many hits mean many equal values; keeping them all would take as much memory as the tensor.
-    boolean keep = bracket.isNarrow() && (int) found <= piece.count() / 8;
-    bracket.add(piece.worker(), keep ? piece.first() / Tiles.PIECE_ELEMENTS : -1, hits, found);
+    bracket.keep(piece.worker(), (int) (piece.first() / Tiles.PIECE_ELEMENTS), hits, found);
+    return (int) found;
+  }
+
+  private void count(List<Bracket> open) throws IOException {
+    open.forEach(bracket -> bracket.startCounting(tiles.threads()));
+    TileStep.Stateless anywhere = _ -> {};
+    TileStep inRows = _ -> {};
+    tiles.forEach(
+        task,
+        elementwise ? anywhere : inRows,
+        (tile, piece) -> {
+          float[][] values = channels.of(tile);
+          int[] hits = hits(piece.worker(), tile.count());
+          for (Bracket bracket : open) {
+            long found =
+                kernel.collect(
+                    values[bracket.channel()],
+                    bracket.low(),
+                    bracket.shift(),
+                    bracket.bins(),
+                    hits,
+                    tile.count());
+            bracket.count(piece.worker(), hits, found);
+          }
+        });
+    open.forEach(Bracket::narrow);
   }
 
   private int[] hits(int worker, int count) {
@@ -189,12 +206,8 @@ public final class Selection {
     long elements = task.output().elements();
     Tile tile = sampled(elements);
     float[][] values = channels.of(tile);
-    int[][] sorted = new int[values.length][];
     for (Bracket bracket : open) {
-      if (sorted[bracket.channel()] == null) {
-        sorted[bracket.channel()] = sortedBits(values[bracket.channel()], tile.count());
-      }
-      bracket.guess(sorted[bracket.channel()], elements);
+      bracket.guess(bits(values[bracket.channel()], tile.count()), elements);
     }
   }
 
@@ -207,7 +220,7 @@ public final class Selection {
       return tiles.rows(task, (long) (draws.uniform(0) * last), rows);
     }
     int run = (int) Math.min(SAMPLE_RUN, elements);
-    int runs = (int) Math.min(MAXIMUM_RUNS, Math.ceilDiv(elements, 16L * run));
+    int runs = (int) Math.min(MAXIMUM_RUNS, Math.ceilDiv(elements, SAMPLED * run));
     long[] starts = new long[runs];
     double stride = (double) (elements - run) / runs;
     for (int i = 0; i < runs; i++) {
@@ -216,12 +229,11 @@ public final class Selection {
     return tiles.sample(task, starts, run);
   }
 
-  private static int[] sortedBits(float[] values, int count) {
+  private static int[] bits(float[] values, int count) {
     int[] bits = new int[count];
     for (int i = 0; i < count; i++) {
       bits[i] = Float.floatToRawIntBits(Math.abs(values[i]));
     }
-    Arrays.sort(bits);
     return bits;
   }
 }

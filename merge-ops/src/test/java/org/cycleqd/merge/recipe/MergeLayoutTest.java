@@ -87,6 +87,22 @@ class MergeLayoutTest {
   }
 
   @Test
+  void gradientsAreLinearBetweenTheirAnchors() throws RecipeException {
+    MergeLayout layout =
+        Recipes.layout(
+            """
+            models: [{model: a, parameters: {weight: [0, 0.5, 1, 0]}}]
+            merge_method: linear
+            """,
+            8);
+    double[] expected = {0, 3 / 14., 6 / 14., 9 / 14., 12 / 14., 12 / 14., 6 / 14., 0};
+    for (int j = 0; j < expected.length; j++) {
+      String tensor = "model.layers.%d.self_attn.q_proj.weight".formatted(j);
+      assertThat(value(layout, tensor, 0, "weight")).isCloseTo(expected[j], within(EXACT));
+    }
+  }
+
+  @Test
   void parametersOfTheTensorAsAWhole() throws IOException {
     Path file = Golden.recipe("slerp_filters_gradient");
     MergeLayout layout = MergeLayout.of(file, RecipeReader.read(file), model -> Golden.LAYERS);
