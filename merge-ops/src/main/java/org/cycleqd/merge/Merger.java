@@ -25,7 +25,8 @@ public final class Merger {
    * Merges, and publishes the result with the donor's tokenizer, a model card and the recipe as
    * {@code mergekit_config.yml}.
    *
-   * @param target the folder to publish; on any failure it is as it was
+   * @param target the folder to publish, apart from the folders that are merged; on any failure it
+   *     is as it was
    * @param tiles the threads
    * @param maximumShardBytes most bytes of data in one weight file
    * @param progress told the number of bytes whenever some are written, from any thread
@@ -48,6 +49,7 @@ public final class Merger {
               "%s; %d more such conflicts, which a dry run lists"
                   .formatted(conflicts.getFirst().getMessage(), conflicts.size() - 1));
     }
+    TargetCheck.require(target, plan.places());
     Map<String, String> files = new LinkedHashMap<>();
     files.put("README.md", MergeCard.of(plan));
     files.put("mergekit_config.yml", RecipeWriter.write(plan.recipe()));
