@@ -1,6 +1,7 @@
 package org.cycleqd.merge;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,8 @@ public final class Merger {
    * @param maximumShardBytes most bytes of data in one weight file
    * @param progress told the number of bytes whenever some are written, from any thread
    * @throws MergeException if the models do not fit together, or a merged value is not finite
-   * @throws IOException if a file cannot be read or written
+   * @throws IOException if a file cannot be read or written, or the thread was interrupted, which
+   *     it still is then
    */
   public static void publish(
       MergePlan plan,
@@ -65,6 +67,8 @@ public final class Merger {
               plan.links(),
               maximumShardBytes);
       CheckpointWriter.publish(target, content, existing);
+    } catch (ClosedByInterruptException e) {
+      throw new IOException("interrupted", e); // it has no message
     }
   }
 }

@@ -108,8 +108,7 @@ record TokenizerChoice(Path donor, Optional<String> chatTemplate, List<String> n
   }
 
   private static Optional<String> template(
-      Path file, Recipe recipe, Path donor, Ingredients ingredients)
-      throws IOException {
+      Path file, Recipe recipe, Path donor, Ingredients ingredients) throws IOException {
     if (recipe.chatTemplate().isEmpty()) {
       return Optional.empty();
     }
