@@ -104,6 +104,20 @@ final class Ingredients implements AutoCloseable {
     return Collections.unmodifiableSequencedMap(found);
   }
 
+  /** Names that turned out to mean the same folder. */
+  List<String> notices() throws IOException {
+    Map<Path, String> names = new HashMap<>();
+    List<String> notices = new ArrayList<>();
+    for (Map.Entry<String, Path> model : found.entrySet()) {
+      Path folder = model.getValue().toRealPath();
+      String earlier = names.putIfAbsent(folder, model.getKey());
+      if (earlier != null) {
+        notices.add("%s and %s are the same folder %s".formatted(earlier, model.getKey(), folder));
+      }
+    }
+    return notices;
+  }
+
   /** Everywhere that is read from, links of a cache followed. */
   Set<Path> places() throws IOException {
     Set<Path> places = new LinkedHashSet<>(found.values());

@@ -78,6 +78,7 @@ public final class MergePlan implements AutoCloseable {
     MergePlan plan = new MergePlan(file, recipe, method, Ingredients.open(recipe, folders));
     try {
       plan.notices.addAll(notices);
+      plan.notices.addAll(plan.ingredients.notices());
       plan.tokenizer = TokenizerChoice.of(file, recipe, plan.ingredients);
       plan.notices.addAll(plan.tokenizer.notices());
       plan.check();
