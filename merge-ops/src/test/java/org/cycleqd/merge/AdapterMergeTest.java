@@ -13,7 +13,7 @@ import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.tensor.SafetensorsFile;
 import org.cycleqd.tensor.TensorView;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,11 +25,11 @@ class AdapterMergeTest {
   private static final Path GOLDEN =
       Path.of(System.getProperty("cycleqd.root")).resolve("../shared/golden/peft");
 
-  @TempDir private Path folder;
-  private TestModels models = new TestModels(Path.of(""));
+  @TempDir private static Path folder;
+  private static TestModels models = new TestModels(Path.of(""));
 
-  @BeforeEach
-  void copyModels() throws IOException {
+  @BeforeAll
+  static void copyModels() throws IOException {
     Assumptions.assumeTrue(Files.isDirectory(GOLDEN), "golden adapters are not here");
     models = new TestModels(folder);
     try (Stream<Path> files = Files.walk(GOLDEN)) {
@@ -60,7 +60,8 @@ class AdapterMergeTest {
   void anAdapterIsMergedIntoItsBase(String adapter, float tolerance) throws IOException {
     Path merged =
         models.merge(
-            "models: [{model: base+%s}]\nmerge_method: passthrough\n".formatted(adapter), "m");
+            "models: [{model: base+%s}]\nmerge_method: passthrough\n".formatted(adapter),
+            "merged/" + adapter);
     requireMerged(merged, folder.resolve(adapter), tolerance);
   }
 
@@ -80,7 +81,7 @@ class AdapterMergeTest {
             parameters: {normalize: false}
             """
                 .formatted(linear ? "- {model: base, parameters: {weight: 0.7}}" : "", method),
-            "m");
+            method);
     requireMerged(merged, folder.resolve("combine/cat"), 1e-6f);
     assertThat(merged.resolve("README.md"))
         .content()
