@@ -48,8 +48,8 @@ public final class Merger {
       throw conflicts.size() == 1
           ? conflicts.getFirst()
           : new MergeException(
-              "%s; %d more such conflicts, which a dry run lists"
-                  .formatted(conflicts.getFirst().getMessage(), conflicts.size() - 1));
+              "%s (the first of %d conflicts; a dry run lists all)"
+                  .formatted(conflicts.getFirst().getMessage(), conflicts.size()));
     }
     TargetCheck.require(target, plan.places());
     Map<String, String> files = new LinkedHashMap<>();

@@ -89,7 +89,7 @@ class MergePlanTest {
       assertThatThrownBy(() -> models.merge(plan, "m", ExistingTarget.REFUSE))
           .isInstanceOf(MergeException.class)
           .hasMessageContaining("vocab_size: found 13, expected 12")
-          .hasMessageContaining("; 5 more such conflicts");
+          .hasMessageContaining("(the first of 6 conflicts; a dry run lists all)");
     }
     try (MergePlan plan = models.plan(recipe.replace("model: b", "model: a"))) {
       assertThatThrownBy(() -> models.merge(plan, "m", ExistingTarget.REFUSE))
