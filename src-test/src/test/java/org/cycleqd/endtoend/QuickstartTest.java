@@ -100,7 +100,8 @@ class QuickstartTest {
             export.resolve("mergekit_config.yml").toString(),
             other.resolve("merged").toString());
     assertThat(merge.code()).as(merge.err()).isZero();
-    assertThat(other.resolve("merged/config.json")).hasSameBinaryContentAs(export.resolve("config.json"));
+    assertThat(other.resolve("merged/config.json"))
+        .hasSameBinaryContentAs(export.resolve("config.json"));
     try (Checkpoint exported = Checkpoint.open(export);
         Checkpoint merged = Checkpoint.open(other.resolve("merged"))) {
       assertThat(merged.tensors().keySet()).isEqualTo(exported.tensors().keySet());
