@@ -70,7 +70,7 @@ final class MergeCommand implements Callable<Integer> {
   @Option(names = "--hub-links", description = "Follow the symbolic links of a Hugging Face cache.")
   private boolean hubLinks;
 
-  @Option(names = "--replace", description = "Replace OUT if it exists.")
+  @Option(names = "--replace", description = "Replace OUT if it is a model.")
   private boolean replace;
 
   @Option(

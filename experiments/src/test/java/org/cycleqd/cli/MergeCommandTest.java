@@ -177,8 +177,12 @@ class MergeCommandTest {
     assertThat(merge(target)).isEqualTo(1);
     assertThat(fixture.err()).contains("m: target: found a folder with content");
     assertThat(kept).exists();
+    assertThat(merge(target, "--replace")).isEqualTo(1);
+    assertThat(fixture.err()).contains("m: target: found a folder that is no model");
+    assertThat(kept).exists();
+    Files.delete(kept);
+    assertThat(merge(target)).isZero();
     assertThat(merge(target, "--replace")).isZero();
-    assertThat(kept).doesNotExist();
     assertThat(merge(recipe.toString())).isEqualTo(1);
     assertThat(fixture.err()).contains("recipe.yaml: target: found a file or link");
     assertThat(merge(PICO.resolve("code").toString(), "--replace")).isEqualTo(1);

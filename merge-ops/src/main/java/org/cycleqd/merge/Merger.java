@@ -28,6 +28,7 @@ public final class Merger {
    *
    * @param target the folder to publish, apart from the folders that are merged; on any failure it
    *     is as it was
+   * @param existing whether a model that is there is replaced; a folder that is none never is
    * @param tiles the threads
    * @param maximumShardBytes most bytes of data in one weight file
    * @param progress told the number of bytes whenever some are written, from any thread
@@ -52,6 +53,9 @@ public final class Merger {
                   .formatted(conflicts.getFirst().getMessage(), conflicts.size()));
     }
     TargetCheck.require(target, plan.places());
+    if (existing == ExistingTarget.REPLACE) {
+      TargetCheck.requireReplaceable(target);
+    }
     Map<String, String> files = new LinkedHashMap<>();
     files.put("README.md", MergeCard.of(plan));
     files.put("mergekit_config.yml", RecipeWriter.write(plan.recipe()));

@@ -3,10 +3,12 @@ package org.cycleqd.merge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.cycleqd.checkpoint.CheckpointException;
 
-/** Keeps a merge from replacing what it is made of. */
+/** Keeps a merge from replacing what it is made of, or what is no model. */
 final class TargetCheck {
 
   private TargetCheck() {}
@@ -29,6 +31,28 @@ final class TargetCheck {
             "target",
             "%sthe merged model %s".formatted(relation, input),
             "a folder apart from the models");
+      }
+    }
+  }
+
+  /**
+   * Refuses to replace a folder that was hardly meant, such as one with many models: all that is in
+   * a replaced folder is deleted.
+   *
+   * @throws CheckpointException if the target is a folder with other content than a model
+   */
+  static void requireReplaceable(Path target) throws IOException {
+    if (!Files.isDirectory(target)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(target)) {
+      List<String> names = entries.map(entry -> String.valueOf(entry.getFileName())).toList();
+      boolean model =
+          names.contains("config.json")
+              && names.stream().anyMatch(name -> name.endsWith(".safetensors"));
+      if (!names.isEmpty() && !model) {
+        throw new CheckpointException(
+            target, "target", "a folder that is no model", "a model, an empty or no folder");
       }
     }
   }

@@ -273,11 +273,15 @@ class MergerTest {
     }
     assertThat(TestModels.digest(merged)).isNotEqualTo(digest);
     Files.writeString(folder.resolve("file"), "");
+    Path none = Files.createDirectory(folder.resolve("no-model"));
+    Files.writeString(none.resolve("config.json"), "{}");
     try (MergePlan plan = models.plan(other)) {
       assertThatThrownBy(() -> models.merge(plan, "file", ExistingTarget.REPLACE))
           .hasMessageContaining("file: target: found a file or link");
+      assertThatThrownBy(() -> models.merge(plan, "no-model", ExistingTarget.REPLACE))
+          .hasMessageContaining("no-model: target: found a folder that is no model");
     }
-    assertThat(models.names()).containsExactly("a", "b", "file", "m", "recipe.yaml");
+    assertThat(models.names()).containsExactly("a", "b", "file", "m", "no-model", "recipe.yaml");
   }
 
   @Test
