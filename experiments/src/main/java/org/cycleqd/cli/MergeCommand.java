@@ -70,7 +70,7 @@ final class MergeCommand implements Callable<Integer> {
   @Option(names = "--hub-links", description = "Follow the symbolic links of a Hugging Face cache.")
   private boolean hubLinks;
 
-  @Option(names = "--replace", description = "Replace OUT if it exists.")
+  @Option(names = "--replace", description = "Replace OUT if it is a model.")
   private boolean replace;
 
   @Option(
@@ -83,7 +83,7 @@ final class MergeCommand implements Callable<Integer> {
       names = "--threads",
       paramLabel = "N",
       description =
-          "Threads; by default as many as there are processors. Results do not depend" + " on it.")
+          "Threads; by default as many as there are processors. Results do not depend on it.")
   private @Nullable Integer threads;
 
   @Option(names = "--json", description = "Print the plan or the result as JSON.")
@@ -102,6 +102,7 @@ final class MergeCommand implements Callable<Integer> {
     if (workers < 1) {
       throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(workers));
     }
+    long shardBytes = shardBytes();
     Recipe read = RecipeReader.read(recipe);
     LinkPolicy links = hubLinks ? LinkPolicy.HUB_CACHE : LinkPolicy.REFUSE;
     ModelFolders folders = new ModelFolders(recipe, Optional.ofNullable(models), links);
@@ -111,7 +112,7 @@ final class MergeCommand implements Callable<Integer> {
         return show(laidOut, tiles);
       }
       laidOut.notices().forEach(notice -> terminal.err().println("note: " + notice));
-      merge(laidOut, tiles, out);
+      merge(laidOut, tiles, out, shardBytes);
       return 0;
     }
   }
@@ -131,7 +132,8 @@ final class MergeCommand implements Callable<Integer> {
     return laidOut.conflicts().isEmpty() ? 0 : 1;
   }
 
-  private void merge(MergePlan laidOut, Tiles tiles, Path target) throws IOException {
+  private void merge(MergePlan laidOut, Tiles tiles, Path target, long shardBytes)
+      throws IOException {
     AtomicLong done = new AtomicLong();
     long start = System.nanoTime();
     try (ProgressLine line = terminal.bytes("merging", laidOut.bytesToWrite())) {
@@ -140,7 +142,7 @@ final class MergeCommand implements Callable<Integer> {
           target,
           replace ? ExistingTarget.REPLACE : ExistingTarget.REFUSE,
           tiles,
-          shardBytes(),
+          shardBytes,
           bytes -> line.update(done.addAndGet(bytes), ""));
     }
     double seconds = (System.nanoTime() - start) / NANOS;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.cycleqd.tensor.TensorSpec;
@@ -73,6 +74,24 @@ public final class Compatibility {
       }
     }
     return conflicts;
+  }
+
+  /**
+   * What may differ and does: special tokens and the longest context. A merged model can have only
+   * one of both.
+   *
+   * @return one line for each, naming both folders, the field and both values
+   */
+  public static List<String> differences(Checkpoint base, Checkpoint expert) {
+    SequencedMap<String, String> wanted = base.config().facts();
+    SequencedMap<String, String> offered = expert.config().facts();
+    return ConfigFacts.generation(base.config()).sequencedKeySet().stream()
+        .filter(field -> !Objects.equals(wanted.get(field), offered.get(field)))
+        .map(field ->
+            "%s: %s is %s, but %s in %s"
+                .formatted(
+                    expert.folder(), field, offered.get(field), wanted.get(field), base.folder()))
+        .toList();
   }
 
   private static String shown(TensorSpec spec) {

@@ -120,7 +120,10 @@ public final class StagedFolder implements AutoCloseable {
     }
     if (existing == ExistingTarget.REFUSE && isFilled(target)) {
       throw new CheckpointException(
-          target, "target", "a folder with content", "an empty or no folder, or leave to replace");
+          target,
+          "target",
+          "a folder with content",
+          "an empty or no folder, or permission to replace it");
     }
   }
 

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.checkpoint.Compatibility;
@@ -20,21 +22,21 @@ import org.cycleqd.checkpoint.ConfigEdit;
 import org.cycleqd.checkpoint.Licence;
 import org.cycleqd.checkpoint.LinkPolicy;
 import org.cycleqd.checkpoint.LlamaConfig;
-import org.cycleqd.merge.method.MergeException;
+import org.cycleqd.checkpoint.TensorLocation;
 import org.cycleqd.merge.method.MergeMethod;
 import org.cycleqd.merge.method.MergeMethods;
 import org.cycleqd.merge.recipe.MergeInputs;
 import org.cycleqd.merge.recipe.MergeLayout;
-import org.cycleqd.merge.recipe.ModelReference;
+import org.cycleqd.merge.recipe.NearestNames;
 import org.cycleqd.merge.recipe.Recipe;
+import org.cycleqd.merge.recipe.RecipeException;
+import org.cycleqd.merge.recipe.TensorInput;
 import org.cycleqd.merge.recipe.TensorPlan;
 import org.cycleqd.merge.stream.Source;
 import org.cycleqd.merge.stream.TensorTask;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.tensor.DType;
-import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSpec;
-import org.cycleqd.tensor.TensorView;
 
 /**
  * A recipe with its models opened and everything checked that can be checked without reading
@@ -45,24 +47,17 @@ public final class MergePlan implements AutoCloseable {
   private final Path file;
   private final Recipe recipe;
   private final MergeMethod method;
-  private final LinkPolicy links;
-  private final SequencedMap<ModelReference, Ingredient> ingredients;
+  private final Ingredients ingredients;
   private final List<String> notices = new ArrayList<>();
   private final List<CheckpointException> conflicts = new ArrayList<>();
   private final SequencedMap<String, TensorTask> tasks = new LinkedHashMap<>();
   private String config = "";
   private TokenizerChoice tokenizer;
 
-  private MergePlan(
-      Path file,
-      Recipe recipe,
-      MergeMethod method,
-      LinkPolicy links,
-      SequencedMap<ModelReference, Ingredient> ingredients) {
+  private MergePlan(Path file, Recipe recipe, MergeMethod method, Ingredients ingredients) {
     this.file = file;
     this.recipe = recipe;
     this.method = method;
-    this.links = links;
     this.ingredients = ingredients;
     this.tokenizer = new TokenizerChoice(file, Optional.empty(), List.of());
   }
@@ -74,24 +69,17 @@ public final class MergePlan implements AutoCloseable {
    * that is wrong.
    *
    * @param file the recipe's file, named in errors
-   * @throws IOException if a model cannot be opened, or the recipe does not suit models or method
+   * @throws RecipeException if the recipe does not suit method or models
+   * @throws IOException if a model is not found or cannot be opened
    */
   public static MergePlan of(Path file, Recipe recipe, ModelFolders folders) throws IOException {
-    MergeMethod method = MergeMethods.all().get(recipe.mergeMethod());
-    if (method == null) {
-      throw new MergeException(
-          "%s: merge_method: found %s, expected one of %s"
-              .formatted(
-                  file, recipe.mergeMethod(), String.join(", ", MergeMethods.all().keySet())));
-    }
-    SequencedMap<ModelReference, Ingredient> opened = new LinkedHashMap<>();
-    MergePlan plan = new MergePlan(file, recipe, method, folders.links(), opened);
+    MergeMethod method = method(file, recipe);
+    List<String> notices = ParameterCheck.notices(file, recipe, method.signature());
+    MergePlan plan = new MergePlan(file, recipe, method, Ingredients.open(recipe, folders));
     try {
-      plan.notices.addAll(ParameterCheck.notices(file, recipe, method.signature()));
-      for (ModelReference model : recipe.models()) {
-        opened.put(model, Ingredient.open(model, folders));
-      }
-      plan.tokenizer = TokenizerChoice.of(file, recipe, opened);
+      plan.notices.addAll(notices);
+      plan.notices.addAll(plan.ingredients.notices());
+      plan.tokenizer = TokenizerChoice.of(file, recipe, plan.ingredients);
       plan.notices.addAll(plan.tokenizer.notices());
       plan.check();
       if (plan.conflicts.isEmpty()) {
@@ -104,8 +92,20 @@ public final class MergePlan implements AutoCloseable {
     }
   }
 
+  private static MergeMethod method(Path file, Recipe recipe) throws RecipeException {
+    Map<String, MergeMethod> all = MergeMethods.all();
+    MergeMethod method = all.get(recipe.mergeMethod());
+    if (method == null) {
+      throw new RecipeException(
+          file,
+          "merge_method",
+          recipe.mergeMethod(),
+          "one of " + NearestNames.first(recipe.mergeMethod(), all.keySet()));
+    }
+    return method;
+  }
+
   private void check() {
-    Checkpoint donor = donor().checkpoint();
     Set<Relaxation> relaxed = EnumSet.noneOf(Relaxation.class);
     if (recipe.inputs() instanceof MergeInputs.Slices) {
       relaxed.add(Relaxation.LAYERS);
@@ -113,61 +113,65 @@ public final class MergePlan implements AutoCloseable {
     if (declared().isPresent()) {
       relaxed.add(Relaxation.DTYPES);
     }
-    ingredients.values().stream()
-        .skip(1)
-        .forEach(
-            other -> conflicts.addAll(Compatibility.conflicts(donor, other.checkpoint(), relaxed)));
+    List<Checkpoint> checkpoints = ingredients.checkpoints();
+    for (Checkpoint other : checkpoints.subList(1, checkpoints.size())) {
+      conflicts.addAll(Compatibility.conflicts(checkpoints.getFirst(), other, relaxed));
+      notices.addAll(Compatibility.differences(checkpoints.getFirst(), other));
+    }
   }
 
   private void layOut() throws IOException {
-    LlamaConfig base = donor().checkpoint().config();
+    Checkpoint donor = ingredients.donor().checkpoint();
     MergeLayout layout =
-        MergeLayout.of(file, recipe, model -> ingredient(model).checkpoint().config().layers());
-    LlamaConfig merged = base.with(layout.layers().size(), declared().orElse(base.dtype()));
-    config = ConfigEdit.of(donor().checkpoint().folder(), merged.layers(), declared());
+        MergeLayout.of(
+            file, recipe, model -> ingredients.get(model).checkpoint().config().layers());
+    LlamaConfig merged =
+        donor.config().with(layout.layers().size(), declared().orElse(donor.config().dtype()));
+    config = ConfigEdit.of(donor.folder(), merged.layers(), declared());
     TaskBinder binder =
         new TaskBinder(
-            recipe, method.signature(), (model, tensor) -> ingredient(model).rows(tensor));
-    List<TensorTask> bound = new ArrayList<>();
+            file,
+            recipe,
+            method.signature(),
+            (model, tensor) -> ingredients.get(model).rows(tensor));
+    // Files are read from their start to their end.
+    SortedMap<Place, TensorTask> bound = new TreeMap<>();
     for (TensorSpec spec : merged.tensors()) {
       TensorPlan plan = layout.plan(spec.name());
+      TensorInput first = plan.inputs().getFirst();
       DType dtype =
           declared()
-              .orElseGet(() -> {
-                var first = plan.inputs().getFirst();
-                return ingredient(first.model()).rows(first.tensor()).spec().dtype();
-              });
-      bound.add(binder.bind(spec.withDType(dtype), plan));
+              .orElseGet(() -> ingredients.get(first.model()).rows(first.tensor()).spec().dtype());
+      bound.put(
+          new Place(ingredients.get(first.model()).location(first.tensor()), bound.size()),
+          binder.bind(spec.withDType(dtype), plan));
     }
-    bound.sort(Comparator.comparingLong(MergePlan::address));
-    bound.forEach(task -> tasks.put(task.output().name(), task));
+    bound.values().forEach(task -> tasks.put(task.output().name(), task));
   }
 
-  /** Where a task's first input lies: files are then read from their start to their end. */
-  private static long address(TensorTask task) {
-    TensorRows first = task.base().orElseGet(() -> task.sources().getFirst().rows());
-    return first instanceof TensorView view ? view.data().address() : 0;
+  /** Where a task's first input lies; tasks may share it. */
+  private record Place(TensorLocation location, int number) implements Comparable<Place> {
+
+    private static final Comparator<Place> ORDER =
+        Comparator.comparing(Place::location).thenComparingInt(Place::number);
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
   }
 
   private Optional<DType> declared() {
     return recipe.outDtype().or(recipe::dtype);
   }
 
-  private Ingredient ingredient(ModelReference model) {
-    Ingredient ingredient = ingredients.get(model);
-    if (ingredient == null) {
-      throw new IllegalArgumentException("no model " + model + " in the recipe");
-    }
-    return ingredient;
-  }
-
-  /** The model whose configuration the merged one takes over: the base, or else the first. */
-  Ingredient donor() {
-    return ingredients.firstEntry().getValue();
+  /** Everywhere that weights are read from. */
+  Set<Path> places() throws IOException {
+    return ingredients.places();
   }
 
   LinkPolicy links() {
-    return links;
+    return ingredients.links();
   }
 
   TokenizerChoice tokenizer() {
@@ -175,7 +179,7 @@ public final class MergePlan implements AutoCloseable {
   }
 
   /**
-   * The licences that the models declare, by their names in the recipe.
+   * The licences that models and adapters declare, by their names in the recipe.
    *
    * @throws IOException if a file cannot be read
    */
@@ -207,12 +211,9 @@ public final class MergePlan implements AutoCloseable {
     return config;
   }
 
-  /** The folders of the models by their names in the recipe. */
+  /** The folders of models and adapters by their names in the recipe, the donor first. */
   public SequencedMap<String, Path> models() {
-    SequencedMap<String, Path> folders = new LinkedHashMap<>();
-    ingredients.forEach(
-        (model, ingredient) -> folders.put(model.toString(), ingredient.checkpoint().folder()));
-    return folders;
+    return ingredients.folders();
   }
 
   /** What the user should know, e.g. parameters that have no effect. */
@@ -252,6 +253,6 @@ public final class MergePlan implements AutoCloseable {
 
   @Override
   public void close() {
-    ingredients.values().forEach(Ingredient::close);
+    ingredients.close();
   }
 }

@@ -7,8 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.cycleqd.merge.stream.TensorTask;
 import org.cycleqd.merge.stream.Tiles;
+import org.cycleqd.tensor.TensorSpec;
 
 /**
  * How fast this machine merges, measured on part of the merge itself.
@@ -20,7 +25,8 @@ import org.cycleqd.merge.stream.Tiles;
 public record MergeProbe(double mergeRate, double writeRate) {
 
   private static final double NANOS = 1e9;
-  private static final double ENOUGH_SECONDS = 1.5;
+  private static final double WARM_UP_SECONDS = 0.4;
+  private static final double ENOUGH_SECONDS = 1.2;
   private static final int BLOCK = 1 << 22;
   private static final int BLOCKS = 32;
 
@@ -40,26 +46,37 @@ public record MergeProbe(double mergeRate, double writeRate) {
   }
 
   private static double mergeRate(MergePlan plan, Tiles tiles) throws IOException {
-    double best = 0;
-    long start = System.nanoTime();
+    // The small ones first, so that code is compiled before the ones that count are measured.
+    List<TensorSpec> tensors =
+        plan.tasks().values().stream()
+            .map(TensorTask::output)
+            .sorted(Comparator.comparingLong(TensorSpec::bytes))
+            .toList();
     try (StreamingMerge merge =
         new StreamingMerge(plan.method(), plan.tasks(), tiles, bytes -> {})) {
-      // The first tensors are slow until the code is compiled, so the best rate of a few counts.
-      while ((System.nanoTime() - start) / NANOS < ENOUGH_SECONDS) {
-        for (TensorTask task : plan.tasks().values()) {
-          long before = System.nanoTime();
-          merge.write(task.output(), MergeProbe::discard);
-          double seconds = (System.nanoTime() - before) / NANOS;
-          if (task.output().bytes() >= BLOCK || best == 0) {
-            best = Math.max(best, task.output().bytes() / seconds);
-          }
-          if ((System.nanoTime() - start) / NANOS >= ENOUGH_SECONDS) {
-            break;
-          }
+      bestSeconds(merge, tensors, WARM_UP_SECONDS);
+      Map<TensorSpec, Double> best = bestSeconds(merge, tensors, ENOUGH_SECONDS);
+      long bytes = best.keySet().stream().mapToLong(TensorSpec::bytes).sum();
+      return bytes / best.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+  }
+
+  /** The shortest time of each tensor that there was time for, at least one, over all rounds. */
+  private static Map<TensorSpec, Double> bestSeconds(
+      StreamingMerge merge, List<TensorSpec> tensors, double enough) throws IOException {
+    Map<TensorSpec, Double> best = new LinkedHashMap<>();
+    long start = System.nanoTime();
+    while (true) {
+      for (TensorSpec tensor : tensors) {
+        long before = System.nanoTime();
+        merge.write(tensor, MergeProbe::discard);
+        long after = System.nanoTime();
+        best.merge(tensor, Math.max(1, after - before) / NANOS, Math::min);
+        if ((after - start) / NANOS >= enough) {
+          return best;
         }
       }
     }
-    return best;
   }
 
   private static void discard(@SuppressWarnings("unused") long offset, MemorySegment bytes) {

@@ -1,6 +1,7 @@
 package org.cycleqd.merge;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +26,15 @@ public final class Merger {
    * Merges, and publishes the result with the donor's tokenizer, a model card and the recipe as
    * {@code mergekit_config.yml}.
    *
-   * @param target the folder to publish; on any failure it is as it was
+   * @param target the folder to publish, apart from the folders that are merged; on any failure it
+   *     is as it was
+   * @param existing whether a model that is there is replaced; a folder that is none never is
    * @param tiles the threads
    * @param maximumShardBytes most bytes of data in one weight file
    * @param progress told the number of bytes whenever some are written, from any thread
    * @throws MergeException if the models do not fit together, or a merged value is not finite
-   * @throws IOException if a file cannot be read or written
+   * @throws IOException if a file cannot be read or written, or the thread was interrupted, which
+   *     it still is then
    */
   public static void publish(
       MergePlan plan,
@@ -45,8 +49,12 @@ public final class Merger {
       throw conflicts.size() == 1
           ? conflicts.getFirst()
           : new MergeException(
-              "%s; %d more such conflicts, which a dry run lists"
-                  .formatted(conflicts.getFirst().getMessage(), conflicts.size() - 1));
+              "%s (the first of %d conflicts; a dry run lists all)"
+                  .formatted(conflicts.getFirst().getMessage(), conflicts.size()));
+    }
+    TargetCheck.require(target, plan.places());
+    if (existing == ExistingTarget.REPLACE) {
+      TargetCheck.requireReplaceable(target);
     }
     Map<String, String> files = new LinkedHashMap<>();
     files.put("README.md", MergeCard.of(plan));
@@ -63,6 +71,8 @@ public final class Merger {
               plan.links(),
               maximumShardBytes);
       CheckpointWriter.publish(target, content, existing);
+    } catch (ClosedByInterruptException e) {
+      throw new IOException("interrupted", e); // it has no message
     }
   }
 }

@@ -12,6 +12,7 @@ import org.cycleqd.merge.method.MergeMethods;
 import org.cycleqd.merge.method.Parameter;
 import org.cycleqd.merge.method.Signature;
 import org.cycleqd.merge.recipe.Conventions;
+import org.cycleqd.merge.recipe.NearestNames;
 import org.cycleqd.merge.recipe.Recipe;
 import org.cycleqd.merge.recipe.Recipe.ParameterPlace;
 import org.cycleqd.merge.recipe.RecipeException;
@@ -49,16 +50,23 @@ final class ParameterCheck {
         } else if (anywhere.contains(name) || recipe.conventions() == Conventions.MERGEKIT) {
           notices.add("%s has no effect on %s".formatted(place.path(), signature.name()));
         } else {
-          Set<String> known = new TreeSet<>(perModel);
-          known.addAll(perTensor);
-          throw new RecipeException(
-              file,
-              place.path(),
-              "an unknown parameter",
-              "one of %s's: %s".formatted(signature.name(), String.join(", ", known)));
+          throw unknown(file, place, name, signature);
         }
       }
     }
     return notices;
+  }
+
+  private static RecipeException unknown(
+      Path file, ParameterPlace place, String name, Signature signature) {
+    Set<String> known = new TreeSet<>(Parameter.names(signature.perModel()));
+    known.addAll(Parameter.names(signature.perTensor()));
+    return new RecipeException(
+        file,
+        place.path(),
+        "an unknown parameter",
+        known.isEmpty()
+            ? "none, as %s has none".formatted(signature.name())
+            : "one of %s's: %s".formatted(signature.name(), NearestNames.first(name, known)));
   }
 }

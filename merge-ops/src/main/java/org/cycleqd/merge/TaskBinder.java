@@ -1,13 +1,12 @@
 package org.cycleqd.merge;
 
-import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import org.cycleqd.merge.method.MergeException;
 import org.cycleqd.merge.method.Parameter;
 import org.cycleqd.merge.method.Signature;
 import org.cycleqd.merge.recipe.Conventions;
@@ -16,6 +15,7 @@ import org.cycleqd.merge.recipe.ModelReference;
 import org.cycleqd.merge.recipe.ParameterLookup;
 import org.cycleqd.merge.recipe.ParameterValue;
 import org.cycleqd.merge.recipe.Recipe;
+import org.cycleqd.merge.recipe.RecipeException;
 import org.cycleqd.merge.recipe.TensorInput;
 import org.cycleqd.merge.recipe.TensorPlan;
 import org.cycleqd.merge.stream.Parameters;
@@ -27,6 +27,7 @@ import org.cycleqd.tensor.TensorSpec;
 /** Makes a method's task of what the recipe says of a tensor. */
 final class TaskBinder {
 
+  private final Path file;
   private final Recipe recipe;
   private final Signature signature;
   private final BiFunction<ModelReference, String, TensorRows> weights;
@@ -34,10 +35,15 @@ final class TaskBinder {
   /**
    * Prepares the binding.
    *
+   * @param file the recipe's file, named in errors
    * @param weights a model's tensor by name
    */
   TaskBinder(
-      Recipe recipe, Signature signature, BiFunction<ModelReference, String, TensorRows> weights) {
+      Path file,
+      Recipe recipe,
+      Signature signature,
+      BiFunction<ModelReference, String, TensorRows> weights) {
+    this.file = file;
     this.recipe = recipe;
     this.signature = signature;
     this.weights = weights;
@@ -46,9 +52,9 @@ final class TaskBinder {
   /**
    * Binds one tensor.
    *
-   * @throws IOException if models or parameters are not what the method wants
+   * @throws RecipeException if models or parameters are not what the method wants
    */
-  TensorTask bind(TensorSpec output, TensorPlan plan) throws IOException {
+  TensorTask bind(TensorSpec output, TensorPlan plan) throws RecipeException {
     Optional<TensorInput> base =
         switch (signature.base()) {
           case REQUIRED -> Optional.of(plan.requireBase());
@@ -62,14 +68,11 @@ final class TaskBinder {
           case LISTED -> baseIsListed() ? plan.inputs() : plan.others();
         };
     if (inputs.size() < signature.minimum() || inputs.size() > signature.maximum()) {
-      throw new MergeException(
-          "tensor %s: found %d models%s, expected %s for %s"
-              .formatted(
-                  output.name(),
-                  inputs.size(),
-                  base.isPresent() ? " beside the base" : "",
-                  range(),
-                  signature.name()));
+      throw new RecipeException(
+          file,
+          "tensor " + output.name(),
+          inputs.size() + (base.isPresent() ? " models beside the base" : " models"),
+          "%s for %s".formatted(range(), signature.name()));
     }
     List<Source> sources = new ArrayList<>();
     for (TensorInput input : inputs) {
@@ -103,7 +106,7 @@ final class TaskBinder {
   }
 
   private static Parameters parameters(List<Parameter> wanted, ParameterLookup given)
-      throws IOException {
+      throws RecipeException {
     Map<String, Object> values = new HashMap<>();
     for (Parameter parameter : wanted) {
       Optional<Object> value = given.value(parameter.name()).map(TaskBinder::plain);

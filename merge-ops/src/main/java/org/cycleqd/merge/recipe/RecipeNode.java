@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,8 @@ record RecipeNode(Path file, String path, JsonNode value) {
     for (Map.Entry<String, JsonNode> member : members()) {
       if (!List.of(known).contains(member.getKey())) {
         throw child(member.getKey(), member.getValue())
-            .refusal("an unknown key", "one of " + nearestFirst(member.getKey(), known));
+            .refusal(
+                "an unknown key", "one of " + NearestNames.first(member.getKey(), List.of(known)));
       }
     }
   }
@@ -46,28 +46,6 @@ record RecipeNode(Path file, String path, JsonNode value) {
           given.isEmpty() ? "none of them" : String.join(" and ", given),
           "exactly one of " + String.join(", ", keys));
     }
-  }
-
-  private static String nearestFirst(String name, String... known) {
-    return String.join(
-        ", ",
-        List.of(known).stream()
-            .sorted(Comparator.comparingInt(key -> -commonEnds(name, key)))
-            .toList());
-  }
-
-  private static int commonEnds(String a, String b) {
-    int most = Math.min(a.length(), b.length());
-    int front = 0;
-    while (front < most && a.charAt(front) == b.charAt(front)) {
-      front++;
-    }
-    int back = 0;
-    while (back < most - front
-        && a.charAt(a.length() - 1 - back) == b.charAt(b.length() - 1 - back)) {
-      back++;
-    }
-    return front + back;
   }
 
   Optional<RecipeNode> get(String key) {
