@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.cycleqd.merge.method.MergeException;
 import org.cycleqd.checkpoint.LinkPolicy;
+import org.cycleqd.merge.method.MergeException;
 import org.cycleqd.merge.recipe.RecipeReader;
 import org.cycleqd.merge.stream.TensorTask;
 import org.cycleqd.merge.stream.Tiles;
@@ -41,7 +41,9 @@ class CompatTest {
     Map<String, float[]> merged = new HashMap<>();
     try (MergePlan plan =
             MergePlan.of(
-                FILE, RecipeReader.parse(text, FILE), new ModelFolders(FILE, Optional.of(MODELS), LinkPolicy.REFUSE));
+                FILE,
+                RecipeReader.parse(text, FILE),
+                new ModelFolders(FILE, Optional.of(MODELS), LinkPolicy.REFUSE));
         Tiles tiles = new Tiles(2);
         StreamingMerge merge = new StreamingMerge(plan.method(), plan.tasks(), tiles, _ -> {})) {
       for (TensorTask task : plan.tasks().values()) {

@@ -117,9 +117,7 @@ class SelectionTest {
       Tiles tiles, TensorTask task, boolean elementwise, List<List<Long>> ranks)
       throws IOException {
     return new Selection(KERNEL, tiles, task, Tile::models, elementwise)
-        .cuts(ranks).stream()
-            .map(row -> row.stream().map(Selection.Found::cut).toList())
-            .toList();
+        .cuts(ranks).stream().map(row -> row.stream().map(Selection.Found::cut).toList()).toList();
   }
 
   private static void assertCut(Cut cut, float[] values, int[] sorted, long rank) {
