@@ -404,6 +404,28 @@ public final class FusedKernel {
     return LANES == ScalarKernel.SUMS;
   }
 
+  /**
+   * Rounds float32 values.
+   *
+   * @param offset where they go, in bytes
+   * @return whether all are finite bfloat16 numbers
+   */
+  public static boolean round(float[] values, MemorySegment out, long offset, int count) {
+    IntVector largest = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector value = FloatVector.fromArray(FLOATS, values, i);
+      largest = largest.max(value.reinterpretAsInts().and(MAGNITUDE));
+      store(value, out, offset + 2L * i);
+    }
+    boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
+    for (; i < count; i++) {
+      out.set(SHORT, offset + 2L * i, BFloat16.fromFloat(values[i]));
+      finite &= (Float.floatToRawIntBits(values[i]) & MAGNITUDE) < OVERFLOW;
+    }
+    return finite;
+  }
+
   private static FloatVector load(MemorySegment source, long offset) {
     return ((IntVector)
             ShortVector.fromMemorySegment(SHORTS, source, offset, ORDER)

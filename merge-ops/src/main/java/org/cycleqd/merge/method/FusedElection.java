@@ -2,6 +2,7 @@ package org.cycleqd.merge.method;
 
 import java.lang.foreign.MemorySegment;
 import org.cycleqd.merge.kernel.Election;
+import org.cycleqd.merge.kernel.FusedKernel;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.FloatConversion;
@@ -9,7 +10,7 @@ import org.cycleqd.tensor.FloatConversion;
 /** An election on bfloat16 memory in parts that stay in a core's first cache. */
 final class FusedElection {
 
-  private static final int PART = 1 << 10;
+  private static final int PART = 1 << 9;
 
   private final MergeKernel kernel;
   private final float[] weights;
@@ -48,8 +49,7 @@ final class FusedElection {
         finite &= differences.compute(origin, k, start, deltas[k], part);
       }
       kernel.elect(origin, deltas, weights, election, merged, part);
-      finite &= kernel.firstBeyond(merged, DType.BF16.largest(), part) < 0;
-      FloatConversion.round(DType.BF16, merged, 0, out, 2L * start, part);
+      finite &= FusedKernel.round(merged, out, 2L * start, part);
     }
     return finite;
   }

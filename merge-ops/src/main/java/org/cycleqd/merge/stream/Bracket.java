@@ -10,7 +10,8 @@ final class Bracket {
 
   private static final int MAXIMUM_BINS = 1 << 20;
   private static final int MINIMUM_BINS = 1 << 10;
-  private static final double SIGMAS = 6;
+  private static final double SIGMAS = 4;
+  private static final int COARSE_BITS = 11;
 
   private final int channel;
   private final long rank;
@@ -22,6 +23,7 @@ final class Bracket {
   private long[] above = {};
   private int[][] histograms = {};
   private int[][] hits = {};
+  private int coarseShift;
   private int chosen;
   private @Nullable Cut cut;
 
@@ -132,37 +134,64 @@ final class Bracket {
   void startKeeping(int threads, long pieces) {
     shift = 0;
     bins = (int) Math.min(width, Integer.MAX_VALUE);
+    coarseShift = Math.max(0, Integer.SIZE - Integer.numberOfLeadingZeros(bins) - COARSE_BITS);
     above = new long[threads];
+    histograms = new int[threads][1 << COARSE_BITS];
     hits = new int[Math.toIntExact(pieces)][0];
   }
 
   /** Takes what was collected in a piece; see {@link #count}. */
   void keep(int worker, int piece, int[] collected, long found) {
     above[worker] += found >>> Integer.SIZE;
-    hits[piece] = Arrays.copyOf(collected, (int) found);
+    int[] kept = Arrays.copyOf(collected, (int) found);
+    int[] histogram = histograms[worker];
+    for (int hit : kept) {
+      histogram[hit >> coarseShift]++;
+    }
+    hits[piece] = kept;
   }
 
   /** Ends a pass that kept: the magnitude is known, or the sample misled. */
   void select() {
-    long reached = Arrays.stream(above).sum();
-    int[] all = new int[Math.toIntExact(Arrays.stream(hits).mapToLong(of -> of.length).sum())];
-    int used = 0;
-    for (int[] of : hits) {
-      System.arraycopy(of, 0, all, used, of.length);
-      used += of.length;
+    long greater = Arrays.stream(above).sum();
+    int bin = (1 << COARSE_BITS) - 1;
+    long inside = 0;
+    if (greater < rank) {
+      inside = coarse(bin);
+      while (greater + inside < rank && bin > 0) {
+        greater += inside;
+        inside = coarse(--bin);
+      }
     }
-    if (reached >= rank || reached + used < rank) {
+    if (greater >= rank || greater + inside < rank) {
       widen();
       return;
     }
-    chosen = OrderStatistic.of(all, used - (int) (rank - reached));
-    long greater = reached;
+    int[] candidates = candidates(bin, (int) inside);
+    chosen = OrderStatistic.of(candidates, candidates.length - (int) (rank - greater));
     long equal = 0;
-    for (int hit : all) {
+    for (int hit : candidates) {
       greater += hit > chosen ? 1 : 0;
       equal += hit == chosen ? 1 : 0;
     }
     cut = new Cut(Float.intBitsToFloat(low + chosen), rank - greater, equal);
+  }
+
+  private long coarse(int bin) {
+    return Arrays.stream(histograms).mapToLong(histogram -> histogram[bin]).sum();
+  }
+
+  private int[] candidates(int bin, int count) {
+    int[] candidates = new int[count];
+    int used = 0;
+    for (int[] of : hits) {
+      for (int hit : of) {
+        if (hit >> coarseShift == bin) {
+          candidates[used++] = hit;
+        }
+      }
+    }
+    return candidates;
   }
 
   private void widen() {

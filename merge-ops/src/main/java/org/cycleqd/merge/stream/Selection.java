@@ -22,7 +22,7 @@ public final class Selection {
   private static final int MAXIMUM_RUNS = 1 << 12;
 
   /** One in so many elements is looked at first. */
-  private static final long SAMPLED = 256;
+  private static final long SAMPLED = 512;
 
   /** Kept elements of all brackets together; beyond, many are equal and counting is better. */
   private static final long MAXIMUM_KEPT = 1 << 25;
@@ -148,7 +148,7 @@ public final class Selection {
           }
         });
     if (kept.sum() <= MAXIMUM_KEPT) {
-      open.forEach(Bracket::select);
+      tiles.forEachRun(open.size(), 1, piece -> open.get((int) piece.first()).select());
     }
   }
 
@@ -202,13 +202,18 @@ public final class Selection {
     return collected[worker];
   }
 
-  private void guess(List<Bracket> open) {
+  private void guess(List<Bracket> open) throws IOException {
     long elements = task.output().elements();
     Tile tile = sampled(elements);
     float[][] values = channels.of(tile);
-    for (Bracket bracket : open) {
-      bracket.guess(bits(values[bracket.channel()], tile.count()), elements);
-    }
+    int count = tile.count();
+    tiles.forEachRun(
+        open.size(),
+        1,
+        piece -> {
+          Bracket bracket = open.get((int) piece.first());
+          bracket.guess(bits(values[bracket.channel()], count), elements);
+        });
   }
 
   private Tile sampled(long elements) {
