@@ -24,7 +24,7 @@ final class Bracket {
   private int[][] histograms = {};
   private int[][] hits = {};
   private int coarseShift;
-  private int chosen;
+  private Optional<long[]> equalsBefore = Optional.empty();
   private @Nullable Cut cut;
 
   Bracket(int channel, long rank, long elements) {
@@ -168,13 +168,15 @@ final class Bracket {
       return;
     }
     int[] candidates = candidates(bin, (int) inside);
-    chosen = OrderStatistic.of(candidates, candidates.length - (int) (rank - greater));
+    int chosen = OrderStatistic.of(candidates, candidates.length - (int) (rank - greater));
     long equal = 0;
     for (int hit : candidates) {
       greater += hit > chosen ? 1 : 0;
       equal += hit == chosen ? 1 : 0;
     }
     cut = new Cut(Float.intBitsToFloat(low + chosen), rank - greater, equal);
+    equalsBefore = Optional.of(equals(chosen));
+    hits = new int[0][];
   }
 
   private long coarse(int bin) {
@@ -201,18 +203,18 @@ final class Bracket {
 
   /** How many elements equal the cut before each piece and in all; empty if it was counted. */
   Optional<long[]> equalsBefore() {
-    if (hits.length == 0) {
-      return Optional.empty();
-    }
+    return equalsBefore;
+  }
+
+  private long[] equals(int chosen) {
     long[] before = new long[hits.length + 1];
     for (int piece = 0; piece < hits.length; piece++) {
-      long equal = 0;
-      for (int bin : hits[piece]) {
-        equal += bin == chosen ? 1 : 0;
+      int equal = 0;
+      for (int hit : hits[piece]) {
+        equal += hit == chosen ? 1 : 0;
       }
       before[piece + 1] = before[piece] + equal;
     }
-    hits = new int[0][];
-    return Optional.of(before);
+    return before;
   }
 }
