@@ -43,7 +43,8 @@ public final class ProgressLine implements AutoCloseable {
    * @param suffix anything worth seeing, e.g. the best score
    */
   public synchronized void update(long done, String suffix) {
-    this.done = done;
+    // Threads that count together may report in another order than they counted.
+    this.done = Math.max(this.done, done);
     this.suffix = suffix;
     long now = terminal.nanoTime().getAsLong();
     if (now - drawnNanos >= INTERVAL_NANOS) {

@@ -31,6 +31,15 @@ class ProgressLineTest {
   }
 
   @Test
+  void reportsInAnotherOrderDoNotTurnItBack() {
+    try (ProgressLine line = fixture.terminal(true, 100).progress("x", 0, 9)) {
+      line.update(9, "");
+      line.update(4, "");
+    }
+    assertThat(fixture.err()).contains("x  9/9").doesNotContain("4/9");
+  }
+
+  @Test
   void redrawsAtMostFiveTimesASecond() {
     try (ProgressLine line = fixture.terminal(true, 100).progress("x", 0, 1000)) {
       for (int i = 0; i < 100; i++) {
