@@ -32,6 +32,12 @@ final class ArceeFusion implements MergeMethod {
   }
 
   @Override
+  public long workingBytes(TensorTask task, int threads) {
+    return task.output().rows() * Double.BYTES
+        + 3 * Selection.workingBytes(task.output().elements(), threads);
+  }
+
+  @Override
   public TileStep prepare(TensorTask task, Tiles tiles) throws IOException {
     double[] divergences = new double[Math.toIntExact(task.output().rows())];
     tiles.forEach(task, _ -> {}, (tile, _) -> diverge(tile, divergences));

@@ -41,6 +41,12 @@ final class Sce implements MergeMethod {
   }
 
   @Override
+  public long workingBytes(TensorTask task, int threads) {
+    return task.sources().size() * task.output().rows() * Double.BYTES
+        + Selection.workingBytes(task.output().elements(), threads);
+  }
+
+  @Override
   public TileStep prepare(TensorTask task, Tiles tiles) throws IOException {
     double share = task.parameters().number("select_topk");
     Optional<Cut> cut = Optional.empty();

@@ -30,11 +30,6 @@ public interface TileStep {
    */
   default void count(Tile tile, long[] counts) {}
 
-  /** A step that counts nothing and works on elements. */
-  static TileStep elementwise(Stateless step) {
-    return step;
-  }
-
   /** A step on elements without memory. */
   @FunctionalInterface
   interface Stateless extends TileStep {
