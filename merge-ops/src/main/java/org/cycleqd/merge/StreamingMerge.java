@@ -158,7 +158,9 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
     } catch (MergeException e) {
       return e;
     }
-    throw new IllegalStateException("fused and tiled merge disagree on " + task.output());
+    return new MergeException(
+        "tensor %s: found weights so far apart that a difference is infinite, expected finite ones"
+            .formatted(task.output().name()));
   }
 
   /** The inputs are known to be finite. */

@@ -1,7 +1,7 @@
 package org.cycleqd.merge.method;
 
 import java.lang.foreign.MemorySegment;
-import org.cycleqd.merge.kernel.FusedKernel;
+import org.cycleqd.merge.kernel.FusedSums;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.stream.FusedStep;
 import org.cycleqd.merge.stream.Tile;
@@ -62,13 +62,13 @@ final class Combination implements FusedStep {
   public boolean apply(
       MemorySegment base, MemorySegment[] models, long first, MemorySegment out, int count) {
     return switch (form) {
-      case MODELS -> FusedKernel.weightedSum(models, coefficients, out, count);
-      case DELTAS -> FusedKernel.addDifferences(base, models, coefficients, out, count);
+      case MODELS -> FusedSums.weightedSum(models, coefficients, out, count);
+      case DELTAS -> FusedSums.addDifferences(base, models, coefficients, out, count);
       case BASE_AND_MODELS -> {
         MemorySegment[] inputs = new MemorySegment[models.length + 1];
         inputs[0] = base;
         System.arraycopy(models, 0, inputs, 1, models.length);
-        yield FusedKernel.weightedSum(inputs, coefficients, out, count);
+        yield FusedSums.weightedSum(inputs, coefficients, out, count);
       }
     };
   }

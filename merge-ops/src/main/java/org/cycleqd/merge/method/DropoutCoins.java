@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import org.cycleqd.merge.kernel.Election;
-import org.cycleqd.merge.kernel.FusedKernel;
+import org.cycleqd.merge.kernel.FusedDifferences;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.stream.FusedStep;
 import org.cycleqd.merge.stream.TensorTask;
@@ -51,7 +51,7 @@ record DropoutCoins(MergeKernel kernel, long[] keys, long[] thresholds) implemen
   public Optional<double[]> magnitudes(TensorTask task, Tiles tiles) throws IOException {
     // Coins come in stretches of 2^32, which a row must not cross.
     if (!task.isFusible()
-        || !FusedKernel.hasMagnitudes()
+        || !FusedDifferences.hasMagnitudes()
         || task.output().elements() >= 1L << Integer.SIZE) {
       return Optional.empty();
     }
@@ -68,7 +68,7 @@ record DropoutCoins(MergeKernel kernel, long[] keys, long[] thresholds) implemen
             long start = row * columns * Short.BYTES;
             long bytes = (long) columns * Short.BYTES;
             for (int k = 0; k < models.size(); k++) {
-              FusedKernel.magnitudes(
+              FusedDifferences.magnitudes(
                   base.asSlice(start, bytes),
                   models.get(k).asSlice(start, bytes),
                   row * columns,

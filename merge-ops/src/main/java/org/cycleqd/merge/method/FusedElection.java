@@ -2,7 +2,7 @@ package org.cycleqd.merge.method;
 
 import java.lang.foreign.MemorySegment;
 import org.cycleqd.merge.kernel.Election;
-import org.cycleqd.merge.kernel.FusedKernel;
+import org.cycleqd.merge.kernel.FusedDifferences;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.FloatConversion;
@@ -49,7 +49,7 @@ final class FusedElection {
         finite &= differences.compute(origin, k, start, deltas[k], part);
       }
       kernel.elect(origin, deltas, weights, election, merged, part);
-      finite &= FusedKernel.round(merged, out, 2L * start, part);
+      finite &= FusedDifferences.round(merged, out, 2L * start, part);
     }
     return finite;
   }

@@ -1,7 +1,7 @@
 package org.cycleqd.merge.method;
 
 import java.lang.foreign.MemorySegment;
-import org.cycleqd.merge.kernel.FusedKernel;
+import org.cycleqd.merge.kernel.FusedDifferences;
 import org.cycleqd.merge.stream.FusedStep;
 import org.cycleqd.merge.stream.Tile;
 import org.cycleqd.merge.stream.TileStep;
@@ -48,7 +48,7 @@ final class KeptElection implements FusedStep {
     return fused.elect(
         base,
         (origin, k, start, deltas, part) ->
-            FusedKernel.differencesKept(
+            FusedDifferences.differencesKept(
                 origin,
                 models[k],
                 2L * start,

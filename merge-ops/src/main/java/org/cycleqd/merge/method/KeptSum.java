@@ -1,7 +1,7 @@
 package org.cycleqd.merge.method;
 
 import java.lang.foreign.MemorySegment;
-import org.cycleqd.merge.kernel.FusedKernel;
+import org.cycleqd.merge.kernel.FusedSums;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.stream.FusedStep;
 import org.cycleqd.merge.stream.Tile;
@@ -47,6 +47,6 @@ final class KeptSum implements FusedStep {
   @Override
   public boolean apply(
       MemorySegment base, MemorySegment[] models, long first, MemorySegment out, int count) {
-    return FusedKernel.addKept(base, models, weights, first, keys, thresholds, out, count);
+    return FusedSums.addKept(base, models, weights, first, keys, thresholds, out, count);
   }
 }

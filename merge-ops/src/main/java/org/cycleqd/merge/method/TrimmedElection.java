@@ -3,7 +3,7 @@ package org.cycleqd.merge.method;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.cycleqd.merge.kernel.Election;
-import org.cycleqd.merge.kernel.FusedKernel;
+import org.cycleqd.merge.kernel.FusedDifferences;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.merge.stream.Cut;
 import org.cycleqd.merge.stream.FusedStep;
@@ -85,7 +85,8 @@ final class TrimmedElection implements FusedStep {
         base,
         (origin, k, start, deltas, part) -> {
           boolean finite =
-              FusedKernel.differencesAbove(origin, models[k], 2L * start, minima[k], deltas, part);
+              FusedDifferences.differencesAbove(
+                  origin, models[k], 2L * start, minima[k], deltas, part);
           if (left[k] != Long.MAX_VALUE) {
             takeFirst(deltas, minima[k], left, k, part);
           }

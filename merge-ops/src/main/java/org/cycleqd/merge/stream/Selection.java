@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import org.cycleqd.merge.kernel.FusedKernel;
+import org.cycleqd.merge.kernel.FusedDifferences;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.random.Draws;
 
@@ -157,7 +157,7 @@ public final class Selection {
     long start = piece.first() * Short.BYTES;
     long bytes = (long) piece.count() * Short.BYTES;
     long found =
-        FusedKernel.collect(
+        FusedDifferences.collect(
             base.asSlice(start, bytes),
             model.asSlice(start, bytes),
             bracket.low(),
