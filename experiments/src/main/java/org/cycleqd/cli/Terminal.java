@@ -1,6 +1,8 @@
 package org.cycleqd.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,11 +25,16 @@ public record Terminal(
   static Terminal system() {
     int columns = Integer.getInteger("cycleqd.stderr.columns", 0);
     return new Terminal(
-        new PrintWriter(System.out, true, System.out.charset()),
-        new PrintWriter(System.err, true, System.err.charset()),
+        new PrintWriter(System.out, true, charset(System.out.charset())),
+        new PrintWriter(System.err, true, charset(System.err.charset())),
         columns > 0,
         columns,
         System::nanoTime);
+  }
+
+  /** A locale without a language claims ASCII, but says nothing about what the terminal shows. */
+  static Charset charset(Charset claimed) {
+    return claimed.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : claimed;
   }
 
   /**
