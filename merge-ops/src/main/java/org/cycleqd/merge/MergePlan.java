@@ -245,10 +245,7 @@ public final class MergePlan implements AutoCloseable {
 
   /** Working memory in bytes, beyond the mapped files and the JVM's own. */
   public long workingBytes(Tiles tiles) {
-    return tasks.values().stream()
-        .mapToLong(task -> tiles.bytesOf(task) + method.workingBytes(task, tiles.threads()))
-        .max()
-        .orElse(0);
+    return Lookahead.workingBytes(method, List.copyOf(tasks.values()), tiles);
   }
 
   @Override

@@ -28,9 +28,9 @@ import org.cycleqd.tensor.TensorTarget;
  */
 public final class StreamingMerge implements TensorSource, AutoCloseable {
 
-  private final MergeMethod method;
   private final Map<String, TensorTask> tasks;
   private final Tiles tiles;
+  private final Lookahead lookahead;
   private final LongConsumer progress;
   private final MergeKernel kernel = MergeKernel.fastest();
   private final Arena arena = Arena.ofShared();
@@ -39,15 +39,16 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
   /**
    * Prepares a merge.
    *
-   * @param tasks the tensors by name
+   * @param tasks the tensors by name, in the order in which they will be asked for; another order
+   *     is slower
    * @param tiles threads; not closed with the merge
    * @param progress told the number of output bytes whenever some are done, from any thread
    */
   public StreamingMerge(
       MergeMethod method, Map<String, TensorTask> tasks, Tiles tiles, LongConsumer progress) {
-    this.method = method;
     this.tasks = Map.copyOf(tasks);
     this.tiles = tiles;
+    this.lookahead = new Lookahead(method, tasks.values(), tiles);
     this.progress = progress;
     this.pieces = new MemorySegment[tiles.threads()];
     Arrays.fill(pieces, MemorySegment.NULL);
@@ -59,7 +60,7 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
     if (task == null || !task.output().equals(spec)) {
       throw new IllegalArgumentException("tensor %s is not part of the merge".formatted(spec));
     }
-    TileStep step = method.prepare(task, tiles);
+    TileStep step = lookahead.step(task);
     try {
       if (step instanceof FusedStep fused && task.isFusible()) {
         write(task, fused, target);
@@ -178,6 +179,7 @@ public final class StreamingMerge implements TensorSource, AutoCloseable {
 
   @Override
   public void close() {
+    lookahead.close();
     arena.close();
   }
 }

@@ -27,43 +27,56 @@ public final class FusedDifferences {
   private FusedDifferences() {}
 
   /**
-   * Collects what lies in a bracket of magnitudes of {@code model - base}; see {@link
-   * MergeKernel#collect}.
+   * Collects the magnitudes of {@code model - base} that lie in a bracket but are not one guess.
+   *
+   * @param low the bracket's first bits
+   * @param width number of magnitudes in the bracket
+   * @param guess one of them, less {@code low}
+   * @param around receives the bits of the others less {@code low}, in order; has room for {@code
+   *     count} and {@link MergeKernel#SLACK} more
+   * @param counts receives how many are larger than the guess, in the bracket or above it, and how
+   *     many equal it
+   * @return how many were collected
    */
-  public static long collect(
+  public static int collectAround(
       MemorySegment base,
       MemorySegment model,
       int low,
-      int shift,
-      int bins,
-      int[] hits,
+      int width,
+      int guess,
+      int[] around,
+      int[] counts,
       int count) {
-    IntVector above = IntVector.zero(INTS);
+    IntVector greater = IntVector.zero(INTS);
+    IntVector others = IntVector.zero(INTS);
     int used = 0;
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       long at = 2L * i;
       IntVector bits = load(model, at).sub(load(base, at)).reinterpretAsInts().and(MAGNITUDE);
-      IntVector bin = bits.sub(low).lanewise(VectorOperators.ASHR, shift);
-      VectorMask<Integer> inside = bin.compare(VectorOperators.ULT, bins);
-      above = above.add(1, bin.compare(VectorOperators.GE, bins));
-      bin.compress(inside).intoArray(hits, used);
+      IntVector place = bits.sub(low);
+      VectorMask<Integer> other = place.compare(VectorOperators.NE, guess);
+      others = others.add(1, other);
+      greater = greater.add(1, place.compare(VectorOperators.GT, guess));
+      VectorMask<Integer> inside = place.compare(VectorOperators.ULT, width, other);
+      place.compress(inside).intoArray(around, used);
       used += inside.trueCount();
     }
-    int beyond = above.reduceLanes(VectorOperators.ADD);
+    int larger = greater.reduceLanes(VectorOperators.ADD);
+    int equal = i - others.reduceLanes(VectorOperators.ADD);
     for (; i < count; i++) {
       int bits =
           Float.floatToRawIntBits(element(model, 2L * i) - element(base, 2L * i)) & MAGNITUDE;
-      if (bits >= low) {
-        int bin = (bits - low) >> shift;
-        if (bin < bins) {
-          hits[used++] = bin;
-        } else {
-          beyond++;
-        }
+      int place = bits - low;
+      larger += place > guess ? 1 : 0;
+      equal += place == guess ? 1 : 0;
+      if (place != guess && Integer.compareUnsigned(place, width) < 0) {
+        around[used++] = place;
       }
     }
-    return (long) beyond << Integer.SIZE | used;
+    counts[0] = larger;
+    counts[1] = equal;
+    return used;
   }
 
   /**

@@ -11,19 +11,17 @@ final class Bracket {
   private static final int MAXIMUM_BINS = 1 << 20;
   private static final int MINIMUM_BINS = 1 << 10;
   private static final double SIGMAS = 4;
-  private static final int COARSE_BITS = 11;
 
   private final int channel;
   private final long rank;
   private final int mostBins;
   private int low;
   private long width;
+  private int guess;
   private int shift;
   private int bins;
   private long[] above = {};
   private int[][] histograms = {};
-  private int[][] hits = {};
-  private int coarseShift;
   private Optional<long[]> equalsBefore = Optional.empty();
   private @Nullable Cut cut;
 
@@ -78,6 +76,8 @@ final class Bracket {
     low = first < 0 ? 0 : OrderStatistic.of(sample, first);
     int high = last >= sample.length ? Integer.MAX_VALUE : OrderStatistic.of(sample, last);
     width = (long) high - low + 1;
+    int middle = Math.clamp((long) (share * sample.length), 0, sample.length - 1);
+    guess = OrderStatistic.of(sample, middle) - low;
   }
 
   /** Starts a pass that counts what lies inside by bins. */
@@ -89,7 +89,6 @@ final class Bracket {
     bins = (int) Math.ceilDiv(width, 1L << shift);
     above = new long[threads];
     histograms = new int[threads][bins];
-    hits = new int[0][];
   }
 
   /**
@@ -130,70 +129,20 @@ final class Bracket {
     widen();
   }
 
-  /** Starts a pass that keeps what lies inside, bit by bit. */
-  void startKeeping(int threads, long pieces) {
-    shift = 0;
-    bins = (int) Math.min(width, Integer.MAX_VALUE);
-    coarseShift = Math.max(0, Integer.SIZE - Integer.numberOfLeadingZeros(bins) - COARSE_BITS);
-    above = new long[threads];
-    histograms = new int[threads][1 << COARSE_BITS];
-    hits = new int[Math.toIntExact(pieces)][0];
+  /** An empty vicinity of the guess, for a pass over so many pieces. */
+  Vicinity vicinity(long pieces) {
+    return new Vicinity(low, (int) Math.min(width, Integer.MAX_VALUE), guess, pieces);
   }
 
-  /** Takes what was collected in a piece; see {@link #count}. */
-  void keep(int worker, int piece, int[] collected, long found) {
-    above[worker] += found >>> Integer.SIZE;
-    int[] kept = Arrays.copyOf(collected, (int) found);
-    int[] histogram = histograms[worker];
-    for (int hit : kept) {
-      histogram[hit >> coarseShift]++;
-    }
-    hits[piece] = kept;
-  }
-
-  /** Ends a pass that kept: the magnitude is known, or the sample misled. */
-  void select() {
-    long greater = Arrays.stream(above).sum();
-    int bin = (1 << COARSE_BITS) - 1;
-    long inside = 0;
-    if (greater < rank) {
-      inside = coarse(bin);
-      while (greater + inside < rank && bin > 0) {
-        greater += inside;
-        inside = coarse(--bin);
-      }
-    }
-    if (greater >= rank || greater + inside < rank) {
+  /** Ends a pass that kept what it found: the magnitude is known, or the sample misled. */
+  void select(Vicinity vicinity) {
+    Optional<Selection.Found> found = vicinity.cut(rank);
+    if (found.isPresent()) {
+      cut = found.get().cut();
+      equalsBefore = found.get().equalsBefore();
+    } else {
       widen();
-      return;
     }
-    int[] candidates = candidates(bin, (int) inside);
-    int chosen = OrderStatistic.of(candidates, candidates.length - (int) (rank - greater));
-    long equal = 0;
-    for (int hit : candidates) {
-      greater += hit > chosen ? 1 : 0;
-      equal += hit == chosen ? 1 : 0;
-    }
-    cut = new Cut(Float.intBitsToFloat(low + chosen), rank - greater, equal);
-    equalsBefore = Optional.of(equals(chosen));
-    hits = new int[0][];
-  }
-
-  private long coarse(int bin) {
-    return Arrays.stream(histograms).mapToLong(histogram -> histogram[bin]).sum();
-  }
-
-  private int[] candidates(int bin, int count) {
-    int[] candidates = new int[count];
-    int used = 0;
-    for (int[] of : hits) {
-      for (int hit : of) {
-        if (hit >> coarseShift == bin) {
-          candidates[used++] = hit;
-        }
-      }
-    }
-    return candidates;
   }
 
   private void widen() {
@@ -204,17 +153,5 @@ final class Bracket {
   /** How many elements equal the cut before each piece and in all; empty if it was counted. */
   Optional<long[]> equalsBefore() {
     return equalsBefore;
-  }
-
-  private long[] equals(int chosen) {
-    long[] before = new long[hits.length + 1];
-    for (int piece = 0; piece < hits.length; piece++) {
-      int equal = 0;
-      for (int hit : hits[piece]) {
-        equal += hit == chosen ? 1 : 0;
-      }
-      before[piece + 1] = before[piece] + equal;
-    }
-    return before;
   }
 }

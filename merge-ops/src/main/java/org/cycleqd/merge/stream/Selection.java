@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import org.cycleqd.merge.kernel.FusedDifferences;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.random.Draws;
 
@@ -133,7 +132,7 @@ public final class Selection {
   private void keep(List<Bracket> open) throws IOException {
     long elements = task.output().elements();
     long pieces = Math.ceilDiv(elements, Tiles.PIECE_ELEMENTS);
-    open.forEach(bracket -> bracket.startKeeping(tiles.threads(), pieces));
+    List<Vicinity> vicinities = open.stream().map(bracket -> bracket.vicinity(pieces)).toList();
     MemorySegment base = task.baseMemory();
     List<MemorySegment> models = task.modelMemory();
     LongAdder kept = new LongAdder();
@@ -141,32 +140,23 @@ public final class Selection {
         elements,
         Tiles.PIECE_ELEMENTS,
         piece -> {
-          for (Bracket bracket : open) {
+          int[] around = hits(piece.worker(), piece.count());
+          for (int i = 0; i < open.size(); i++) {
             if (kept.sum() <= MAXIMUM_KEPT) {
-              kept.add(keep(piece, base, models.get(bracket.channel()), bracket));
+              MemorySegment model = models.get(open.get(i).channel());
+              kept.add(vicinities.get(i).collect(piece, base, model, around));
             }
           }
         });
     if (kept.sum() <= MAXIMUM_KEPT) {
-      tiles.forEachRun(open.size(), 1, piece -> open.get((int) piece.first()).select());
+      tiles.forEachRun(
+          open.size(),
+          1,
+          piece -> {
+            int i = (int) piece.first();
+            open.get(i).select(vicinities.get(i));
+          });
     }
-  }
-
-  private int keep(TileWork.Piece piece, MemorySegment base, MemorySegment model, Bracket bracket) {
-    int[] hits = hits(piece.worker(), piece.count());
-    long start = piece.first() * Short.BYTES;
-    long bytes = (long) piece.count() * Short.BYTES;
-    long found =
-        FusedDifferences.collect(
-            base.asSlice(start, bytes),
-            model.asSlice(start, bytes),
-            bracket.low(),
-            bracket.shift(),
-            bracket.bins(),
-            hits,
-            piece.count());
-    bracket.keep(piece.worker(), (int) (piece.first() / Tiles.PIECE_ELEMENTS), hits, found);
-    return (int) found;
   }
 
   private void count(List<Bracket> open) throws IOException {

@@ -53,6 +53,11 @@ public final class Tiles implements AutoCloseable {
             threads, Thread.ofPlatform().daemon().name("merge-", 0).factory());
   }
 
+  /** As many threads again, with tiles of the same size, for another tensor at the same time. */
+  public Tiles another() {
+    return new Tiles(threads(), pieceElements);
+  }
+
   /** Number of threads. */
   public int threads() {
     return tiles.size();

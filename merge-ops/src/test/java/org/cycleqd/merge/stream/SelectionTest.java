@@ -158,6 +158,64 @@ class SelectionTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void findsTheSameInBrainMemoryAndWhereEqualsAre(Data data) throws IOException {
+    int n = 300_007;
+    float[] base = brain(Data.FEW_BRAIN_VALUES.floats(n));
+    float[] model = brain(data.floats(n));
+    float[] deltas = model.clone();
+    KERNEL.subtract(deltas, base, n);
+    for (float[][] pair : new float[][][] {{base, model, deltas}, {new float[n], model, model}}) {
+      float[] values = pair[2];
+      int[] order = sorted(values);
+      List<Long> ranks = ranks(n);
+      try (Tiles tiles = new Tiles(2)) {
+        List<Selection.Found> found =
+            Selection.ofDeltas(KERNEL, tiles, brainTask(pair[0], pair[1]))
+                .cuts(List.of(ranks))
+                .getFirst();
+        for (int i = 0; i < ranks.size(); i++) {
+          Cut cut = found.get(i).cut();
+          assertCut(cut, values, order, ranks.get(i));
+          found.get(i).equalsBefore().ifPresent(before -> assertEquals(before, cut, values));
+        }
+      }
+    }
+  }
+
+  private static float[] brain(float[] values) {
+    float[] rounded = new float[values.length];
+    MemorySegment bytes = Arena.ofAuto().allocate(2L * values.length, Long.BYTES);
+    FloatConversion.round(DType.BF16, values, 0, bytes, 0, values.length);
+    FloatConversion.widen(DType.BF16, bytes, 0, rounded, 0, values.length);
+    return rounded;
+  }
+
+  private static TensorTask brainTask(float[] base, float[] model) {
+    TensorSpec spec = TensorSpec.of("tensor", DType.BF16, 1, base.length);
+    List<TensorRows> views = new ArrayList<>();
+    for (float[] values : List.of(base, model)) {
+      MemorySegment bytes = Arena.ofAuto().allocate(spec.bytes(), Long.BYTES);
+      FloatConversion.round(DType.BF16, values, 0, bytes, 0, values.length);
+      views.add(new TensorView(spec, bytes));
+    }
+    Source source = new Source("m", views.getLast(), Parameters.none());
+    return new TensorTask(
+        spec, Optional.of(views.getFirst()), List.of(source), Parameters.none(), 1, false);
+  }
+
+  private static void assertEquals(long[] before, Cut cut, float[] values) {
+    long equal = 0;
+    for (int i = 0; i < values.length; i++) {
+      if (i % Tiles.PIECE_ELEMENTS == 0) {
+        assertThat(before[i / Tiles.PIECE_ELEMENTS]).isEqualTo(equal);
+      }
+      equal += Math.abs(values[i]) == cut.magnitude() ? 1 : 0;
+    }
+    assertThat(before[before.length - 1]).isEqualTo(equal);
+  }
+
   @Test
   void everyRankOfEverySizeIsFound() throws IOException {
     try (Tiles tiles = new Tiles(1)) {
