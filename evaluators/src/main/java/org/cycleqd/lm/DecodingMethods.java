@@ -2,7 +2,7 @@ package org.cycleqd.lm;
 
 import org.cycleqd.checkpoint.AttentionConfig;
 
-/** Greedy decoding of whole batches over a key-value cache. */
+/** The decoding loop: token after token for the sequences in the first slots of a cache. */
 final class DecodingMethods {
 
   private final LlamaExpressions llama;
@@ -14,131 +14,56 @@ final class DecodingMethods {
   }
 
   String text() {
-    return verification() + step() + generation();
+    return choice() + step() + decoding();
   }
 
   /**
-   * {@code verify}: the token that the model puts after each position from the prompt's last one
-   * on, [B, longest draft + 1], with the caches of the pass.
+   * {@code choose}: the most probable token where {@code heat} is 0; else one drawn at that
+   * temperature from the smallest set of tokens that holds a share of {@code top} of the
+   * probability (Holtzman et al., arXiv 1904.09751), by a number in [0, 1) that the caller gives.
    */
-  private String verification() {
+  private String choice() {
     return """
-      def verify(self: __torch__.Program, ids: Tensor, prompts: Tensor, drafts: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor]) -> Tensor:
-        b = torch.size(ids, 0)
-        t = torch.size(ids, 1)
-        x = self.hidden(ids, cos, sin, w, keys, values)
-        ahead = torch.arange(int(torch.max(drafts)) + 1)
-        at = torch.clamp(torch.unsqueeze(prompts, 1) - 1 + torch.unsqueeze(ahead, 0), None, t - 1)
-        near = torch.gather(x, 1, torch.expand(torch.unsqueeze(at, 2), [b, torch.size(ahead, 0), %d]))
-        return torch.argmax(torch.linear(near, %s), -1)
-    """
-        .formatted(llama.config().hiddenSize(), llama.head());
+      def choose(self: __torch__.Program, logits: Tensor, heat: Tensor, top: Tensor, draws: Tensor, sampled: bool) -> Tensor:
+        best = torch.argmax(logits, -1)
+        if not sampled:
+          return best
+        p = torch.softmax(logits / torch.unsqueeze(torch.clamp(heat, 1e-5), 1), -1)
+        sorted, order = torch.sort(p, stable=True, dim=-1, descending=True)
+        before = torch.cumsum(sorted, -1) - sorted
+        kept = torch.cumsum(torch.masked_fill(sorted, before >= torch.unsqueeze(top, 1), 0.), -1)
+        mass = torch.slice(kept, 1, -1)
+        number = torch.sum(torch.to(kept <= torch.unsqueeze(draws, 1) * mass, 4), [1])
+        most = torch.sum(torch.to(before < torch.unsqueeze(top, 1), 4), [1])
+        drawn = torch.gather(order, 1, torch.unsqueeze(torch.minimum(number, torch.clamp(most - 1, 0)), 1))
+        return torch.where(heat > 0., torch.squeeze(drawn, 1), best)
+    """;
   }
 
-  /**
-   * {@code generate}: greedy decoding with drafts. {@code ids} [B, T] holds each row's prompt
-   * followed by its draft, padded on the right, rows of like length together. Causal passes over
-   * tiles of about {@code tile} tokens predict the token after every position; the longest agreeing
-   * part of each draft is accepted, and stepwise decoding goes on from the first difference over
-   * the same cache. Returns [B, limit] with -1 after the end.
-   */
-  private String generation() {
-    return """
-      def generate(self: __torch__.Program, ids: Tensor, prompts: Tensor, drafts: Tensor, limit: int, ends: Tensor, tile: int, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
-        b = torch.size(ids, 0)
-        lengths = prompts + drafts
-        longest = int(torch.max(drafts))
-        keys = annotate(List[Tensor], [])
-        values = annotate(List[Tensor], [])
-        guesses = annotate(List[Tensor], [])
-        firsts = annotate(List[int], [])
-        first = 0
-        while first < b:
-          last = min(b, first + max(1, tile // int(torch.max(torch.slice(lengths, 0, first, first + 1)))))
-          t = int(torch.max(torch.slice(lengths, 0, first, last)))
-          part = torch.slice(torch.slice(ids, 0, first, last), 1, 0, t)
-          guess = self.verify(part, torch.slice(prompts, 0, first, last), torch.slice(drafts, 0, first, last), cos, sin, w, keys, values)
-          guesses.append(torch.constant_pad_nd(guess, [0, longest + 1 - torch.size(guess, 1)]))
-          firsts.append(first)
-          first = last
-        firsts.append(b)
-        predicted = torch.cat(guesses, 0)
-        ahead = torch.unsqueeze(torch.arange(longest), 0)
-        draft = torch.gather(ids, 1, torch.clamp(torch.unsqueeze(prompts, 1) + ahead, None, torch.size(ids, 1) - 1))
-        agree = torch.logical_and(torch.slice(predicted, 1, 0, longest) == draft, ahead < torch.unsqueeze(drafts, 1))
-        accepted = torch.sum(torch.cumprod(torch.to(agree, 4), 1), [1])
-        taken = ahead < torch.unsqueeze(accepted, 1)
-        ended = torch.any(torch.logical_and(torch.isin(draft, ends), taken), 1)
-        out = torch.full([b, limit + 1], -1, dtype=4)
-        width = min(longest, limit)
-        o1 = torch.copy_(torch.slice(out, 1, 0, width), torch.slice(torch.where(taken, draft, -1), 1, 0, width))
-        alive = torch.logical_and(torch.logical_not(ended), accepted < limit)
-        rows = torch.squeeze(torch.nonzero(alive), 1)
-        left = torch.size(rows, 0)
-        if left > 0:
-          start = torch.index_select(prompts, 0, rows)
-          count = torch.index_select(accepted, 0, rows)
-          token = torch.index_select(torch.squeeze(torch.gather(predicted, 1, torch.unsqueeze(accepted, 1)), 1), 0, rows)
-          span = int(torch.max(start + count))
-          keys = self.gathered(keys, alive, firsts, span + limit)
-          values = self.gathered(values, alive, firsts, span + limit)
-          alive = torch.index_select(alive, 0, rows)
-          while left > 0:
-            o2 = torch.index_put_(out, [rows, torch.where(alive, count, limit)], token)
-            count = count + 1
-            alive = torch.logical_and(alive, torch.logical_and(torch.logical_not(torch.isin(token, ends)), count < limit))
-            left = int(torch.sum(alive))
-            if left > 0:
-              if left * 4 <= torch.size(rows, 0) * 3:
-                stay = torch.squeeze(torch.nonzero(alive), 1)
-                rows = torch.index_select(rows, 0, stay)
-                token = torch.index_select(token, 0, stay)
-                count = torch.index_select(count, 0, stay)
-                start = torch.index_select(start, 0, stay)
-                alive = torch.index_select(alive, 0, stay)
-                for l in range(%1$d):
-                  keys[l] = torch.index_select(keys[l], 0, stay)
-                  values[l] = torch.index_select(values[l], 0, stay)
-              place = torch.where(alive, start + count - 1, 0)
-              span = int(torch.max(place)) + 1
-              token = self.step(token, place, span, cos, sin, w, keys, values)
-        return torch.slice(out, 1, 0, limit)
-      def gathered(self: __torch__.Program, tiles: List[Tensor], alive: Tensor, firsts: List[int], room: int) -> List[Tensor]:
-        merged = annotate(List[Tensor], [])
-        for l in range(%1$d):
-          parts = annotate(List[Tensor], [])
-          for i in range(len(firsts) - 1):
-            rows = torch.squeeze(torch.nonzero(torch.slice(alive, 0, firsts[i], firsts[i + 1])), 1)
-            part = torch.index_select(tiles[i * %1$d + l], 0, rows)
-            parts.append(torch.constant_pad_nd(part, [0, 0, 0, room - torch.size(part, 2)]))
-          merged.append(torch.cat(parts, 0))
-        return merged
-    """
-        .formatted(llama.config().layers());
-  }
-
-  /** {@code step}: one more token for every row, at the row's own position. */
+  /** {@code step}: logits behind one more token of every row, at the row's own position. */
   private String step() {
     return """
-      def step(self: __torch__.Program, token: Tensor, place: Tensor, span: int, cos: Tensor, sin: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor]) -> Tensor:
+      def step(self: __torch__.Program, token: Tensor, place: Tensor, span: int, steps: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor]) -> Tensor:
         b = torch.size(token, 0)
-        c = torch.view(torch.index_select(cos, 0, place), [b, 1, 1, %1$d])
-        s = torch.view(torch.index_select(sin, 0, place), [b, 1, 1, %1$d])
+        c = torch.view(torch.index_select(cos, 0, place), [b, 1, %1$d])
+        s = torch.view(torch.index_select(sin, 0, place), [b, 1, %1$d])
         slot = torch.expand(torch.view(place, [b, 1, 1, 1]), [b, %2$d, 1, %1$d])
-        future = torch.view(torch.arange(span), [1, span]) > torch.unsqueeze(place, 1)
-        future = torch.view(future, [b, 1, 1, span])
-        x = torch.unsqueeze(torch.embedding(%3$s, token), 1)
+        future = torch.unsqueeze(torch.slice(steps, 0, 0, span), 0) > torch.unsqueeze(place, 1)
+        future = torch.unsqueeze(torch.unsqueeze(future, 1), 1)
+        x = torch.embedding(%3$s, token)
         for l in range(%4$d):
           i = %5$s
-          q, k, v = self.project(x, i, c, s, w)
-          k2 = torch.scatter_(keys[l], 2, slot, k)
-          v2 = torch.scatter_(values[l], 2, slot, v)
-          grouped = torch.view(q, [b, %2$d, %6$d, %1$d])
-          scores = torch.matmul(grouped, torch.transpose(torch.slice(keys[l], 2, 0, span), 2, 3)) * %7$s
+          h = %11$s
+          q = self.rotate(torch.view(%12$s, [b, %15$d, %1$d]), c, s)
+          k = self.rotate(torch.view(%13$s, [b, %2$d, %1$d]), c, s)
+          v = torch.view(%14$s, [b, %2$d, 1, %1$d])
+          k2 = torch.scatter_(torch.slice(keys[l], 0, 0, b), 2, slot, torch.unsqueeze(k, 2))
+          v2 = torch.scatter_(torch.slice(values[l], 0, 0, b), 2, slot, v)
+          scores = torch.matmul(torch.view(q, [b, %2$d, %6$d, %1$d]), torch.transpose(torch.slice(k2, 2, 0, span), 2, 3)) * %7$s
           weights = torch.softmax(torch.masked_fill(scores, future, -inf), -1)
-          a = torch.reshape(torch.matmul(weights, torch.slice(values[l], 2, 0, span)), [b, 1, %8$d])
+          a = torch.reshape(torch.matmul(weights, torch.slice(v2, 2, 0, span)), [b, %8$d])
           x = self.feed(x, a, i, w)
-        return torch.argmax(torch.linear(torch.squeeze(%9$s, 1), %10$s), -1)
+        return torch.to(torch.linear(%9$s, %10$s), 6)
     """
         .formatted(
             attention.headDimension(),
@@ -150,6 +75,44 @@ final class DecodingMethods {
             1.0 / Math.sqrt(attention.headDimension()),
             attention.queryWidth(),
             llama.finalNorm("x"),
-            llama.head());
+            llama.head(),
+            llama.layerNorm("x", "input_layernorm"),
+            llama.linear("h", "self_attn.q_proj"),
+            llama.linear("h", "self_attn.k_proj"),
+            llama.linear("h", "self_attn.v_proj"),
+            attention.heads());
+  }
+
+  /**
+   * {@code decode}: goes on from {@code token} [n], each at its {@code place} [n], until {@code
+   * most} steps are done or {@code stop} rows have ended: at one of the row's {@code ends} [n, E],
+   * or after {@code left} [n] tokens. Returns the tokens [n, steps], -1 after a row's end, and
+   * their log-probabilities if {@code scored}. {@code span} is the largest place, plus 1.
+   */
+  private String decoding() {
+    return """
+      def decode(self: __torch__.Program, token: Tensor, place: Tensor, left: Tensor, most: int, stop: int, span: int, ends: Tensor, heat: Tensor, top: Tensor, draws: Tensor, sampled: bool, scored: bool, steps: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor]) -> Tuple[Tensor, Tensor]:
+        n = torch.size(token, 0)
+        alive = left > 0
+        tokens = annotate(List[Tensor], [])
+        own = annotate(List[Tensor], [])
+        t = 0
+        ended = 0
+        while t < most and ended < stop:
+          logits = self.step(token, place, span + t, steps, cos, sin, w, keys, values)
+          next = self.choose(logits, heat, top, torch.select(draws, 1, t), sampled)
+          tokens.append(torch.where(alive, next, -1))
+          if scored:
+            own.append(torch.squeeze(torch.gather(torch.log_softmax(logits, -1), 1, torch.unsqueeze(next, 1)), 1))
+          t = t + 1
+          ending = torch.any(torch.unsqueeze(next, 1) == ends, 1)
+          alive = torch.logical_and(torch.logical_and(alive, torch.logical_not(ending)), left > t)
+          token = torch.where(alive, next, token)
+          place = torch.where(alive, place + 1, place)
+          ended = n - int(torch.sum(alive))
+        if scored:
+          return (torch.stack(tokens, 1), torch.stack(own, 1))
+        return (torch.stack(tokens, 1), heat)
+    """;
   }
 }

@@ -72,10 +72,10 @@ final class ForwardMethods {
             llama.linear(gated, "mlp.down_proj"));
   }
 
-  /** {@code hidden}: all positions at once, causal, filling the caches on the way. */
+  /** {@code hidden}: all positions of sequences of one length at once, causal. */
   private String hidden() {
     return """
-      def hidden(self: __torch__.Program, ids: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor]) -> Tensor:
+      def hidden(self: __torch__.Program, ids: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
         b = torch.size(ids, 0)
         t = torch.size(ids, 1)
         c = torch.slice(cos, 0, 0, t)
@@ -84,15 +84,11 @@ final class ForwardMethods {
         for l in range(%d):
           i = %s
           q, k, v = self.project(x, i, c, s, w)
-          keys.append(k)
-          values.append(v)
           a = torch.scaled_dot_product_attention(q, k, v, None, 0., True, scale=None, enable_gqa=%s)
           x = self.feed(x, torch.reshape(torch.transpose(a, 1, 2), [b, t, %d]), i, w)
         return %s
       def logits(self: __torch__.Program, ids: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
-        keys = annotate(List[Tensor], [])
-        values = annotate(List[Tensor], [])
-        return torch.linear(self.hidden(ids, cos, sin, w, keys, values), %s)
+        return torch.to(torch.linear(self.hidden(ids, cos, sin, w), %s), 6)
     """
         .formatted(
             llama.embedding(),

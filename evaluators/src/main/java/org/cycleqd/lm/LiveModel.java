@@ -5,37 +5,58 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.tensor.TensorSpec;
+import org.cycleqd.tensor.TensorView;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Weights in memory that can be replaced in place, and greedy decoding with them. One thread at a
- * time.
+ * Weights in memory that can be replaced in place, and what is asked of them. One thread at a time.
  */
 public final class LiveModel implements AutoCloseable {
 
-  /** Tokens of one causal pass: few enough for a layer's activations to stay in the cache. */
-  private static final int TILE = 2048;
+  /** Elements that are loaded at a time. */
+  private static final int BLOCK = 1 << 22;
+
+  /** Caches grow by so many positions. */
+  private static final int ROUND = 32;
 
   private final LlamaRuntime runtime;
   private final NDManager manager;
   private final NDList weights = new NDList();
+  private @Nullable Decoder decoder;
 
-  /** Allocates weights of zero, in float32. */
+  /** Allocates weights of zero. */
   public LiveModel(LlamaRuntime runtime) {
     this.runtime = runtime;
-    this.manager = NDManager.newBaseManager("PyTorch");
-    for (TensorSpec spec : runtime.config().tensors()) {
-      NDArray tensor = manager.zeros(shape(spec), DataType.FLOAT32);
-      tensor.setName(spec.name());
-      weights.add(tensor);
+    this.manager = runtime.placement().newManager();
+    try (NDArray like = manager.create(0f)) {
+      for (TensorSpec spec : runtime.config().tensors()) {
+        NDArray tensor = allocate(like, spec);
+        tensor.setName(spec.name());
+        weights.add(tensor);
+      }
     }
     manager.cap();
+  }
+
+  private NDArray allocate(NDArray like, TensorSpec spec) {
+    Precision precision = runtime.placement().precision();
+    if (precision == Precision.F32) {
+      return manager.zeros(shape(spec), DataType.FLOAT32); // DJL may then write to it as well
+    }
+    long[] shape = shape(spec).getShape();
+    int type = precision.torchType();
+    return runtime.program().call(manager, "weight", like, shape, type).singletonOrThrow();
   }
 
   /** A tensor's shape in DJL's terms. */
@@ -53,10 +74,26 @@ public final class LiveModel implements AutoCloseable {
     return runtime;
   }
 
-  /** Copies a checkpoint of the same architecture into the live weights, widened to float32. */
+  /** Copies a checkpoint of the same architecture into the live weights, a few rows at a time. */
   public void load(Checkpoint checkpoint) {
     for (NDArray weight : weights) {
-      weight.set(checkpoint.tensor(weight.getName()).toFloats());
+      TensorView view = checkpoint.tensor(weight.getName());
+      int columns = Math.toIntExact(view.spec().columns());
+      int rows = Math.max(1, BLOCK / Math.max(1, columns));
+      for (long first = 0; first < view.spec().rows(); first += rows) {
+        int count = (int) Math.min(rows, view.spec().rows() - first);
+        float[] block = new float[count * columns];
+        view.read(first, count, block);
+        put(weight, first, block, columns);
+      }
+    }
+  }
+
+  private void put(NDArray weight, long first, float[] block, int columns) {
+    try (NDManager step = manager.newSubManager()) {
+      NDArray source = step.create(block, new Shape(block.length / columns, columns));
+      NDArray done = runtime.program().call(step, "put", weight, first, source).singletonOrThrow();
+      done.close();
     }
   }
 
@@ -94,91 +131,94 @@ public final class LiveModel implements AutoCloseable {
    * @throws IllegalArgumentException if a prompt leaves no room for the answer
    */
   public List<int[]> generate(List<Request> requests, Decoding decoding) {
-    // Rows of like length share a batch, so that little of it is padding.
-    int[] order =
-        IntStream.range(0, requests.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> requests.get(i).length()))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    int[][] answers = new int[requests.size()][];
-    for (int from = 0; from < order.length; from += decoding.rows()) {
-      int[] part = Arrays.copyOfRange(order, from, Math.min(from + decoding.rows(), order.length));
-      List<int[]> found = batch(Arrays.stream(part).mapToObj(requests::get).toList(), decoding);
-      for (int i = 0; i < part.length; i++) {
-        answers[part[i]] = found.get(i);
-      }
-    }
-    return Arrays.asList(answers);
+    Generation generation = Generation.greedy(decoding.limit(), decoding.ends());
+    return generate(requests, generation, decoding.rows()).stream().map(Answer::ids).toList();
   }
 
-  private List<int[]> batch(List<Request> requests, Decoding decoding) {
-    int limit = decoding.limit();
-    List<int[]> drafts = requests.stream().map(r -> usable(r.draft(), decoding)).toList();
-    int count = requests.size();
-    int width = 0;
-    for (int i = 0; i < count; i++) {
-      requireFits(requests.get(i).prompt().length, limit);
-      width = Math.max(width, requests.get(i).prompt().length + drafts.get(i).length);
+  /**
+   * Continues all requests.
+   *
+   * @param rows most sequences at a time
+   * @return the answers in the order of the requests
+   * @throws IllegalArgumentException if a prompt leaves no room for the answer
+   */
+  public List<Answer> generate(List<Request> requests, Generation generation, int rows) {
+    int longest = 0;
+    for (Request request : requests) {
+      requireFits(request.prompt().length, generation.limit());
+      longest = Math.max(longest, request.prompt().length + generation.limit());
     }
-    long[] ids = new long[count * width];
-    long[] prompts = new long[count];
-    long[] given = new long[count];
-    for (int i = 0; i < count; i++) {
-      int[] prompt = requests.get(i).prompt();
-      int[] draft = drafts.get(i);
-      prompts[i] = prompt.length;
-      given[i] = draft.length;
-      for (int t = 0; t < prompt.length; t++) {
-        ids[i * width + t] = prompt[t];
-      }
-      for (int t = 0; t < draft.length; t++) {
-        ids[i * width + prompt.length + t] = draft[t];
-      }
-    }
-    long[] ends = decoding.ends().stream().mapToLong(Integer::longValue).toArray();
-    try (NDManager step = manager.newSubManager()) {
-      NDArray out =
-          runtime
-              .program()
-              .call(
-                  step,
-                  "generate",
-                  step.create(ids, new Shape(count, width)),
-                  step.create(prompts),
-                  step.create(given),
-                  limit,
-                  step.create(ends),
-                  TILE,
-                  runtime.cosines(),
-                  runtime.sines(),
-                  weights)
-              .singletonOrThrow();
-      return rows(out.toLongArray(), limit);
-    }
+    return all(
+        requests,
+        Math.min(rows, requests.size()),
+        longest,
+        Comparator.comparingInt(Request::length),
+        (used, request) -> used.submit(request, generation));
   }
 
-  /** A draft ends with its first end token and is no longer than the answer may be. */
-  private static int[] usable(int[] draft, Decoding decoding) {
-    int length = Math.min(draft.length, decoding.limit());
-    for (int i = 0; i < length; i++) {
-      if (decoding.ends().contains(draft[i])) {
-        return Arrays.copyOf(draft, i + 1);
-      }
+  /**
+   * How probable continuations are.
+   *
+   * @param rows most sequences at a time
+   * @return in the order of the continuations
+   * @throws IllegalArgumentException if one does not fit into the positions
+   */
+  public List<Likelihood> score(List<Continuation> continuations, int rows) {
+    int longest = 0;
+    for (Continuation each : continuations) {
+      requireFits(each.prompt().length, each.ids().length);
+      longest = Math.max(longest, each.prompt().length + each.ids().length);
     }
-    return Arrays.copyOf(draft, length);
+    return all(
+        continuations,
+        Math.min(rows, continuations.size()),
+        longest,
+        Comparator.comparingInt(each -> each.prompt().length + each.ids().length),
+        (used, each) -> used.score(each.prompt(), each.ids()));
   }
 
-  private static List<int[]> rows(long[] out, int limit) {
-    List<int[]> answers = new ArrayList<>();
-    for (int from = 0; from < out.length; from += limit) {
-      answers.add(
-          Arrays.stream(out, from, from + limit)
-              .takeWhile(id -> id >= 0)
-              .mapToInt(Math::toIntExact)
-              .toArray());
+  private <Q, A> List<A> all(
+      List<Q> questions,
+      int rows,
+      int longest,
+      Comparator<Q> order,
+      BiFunction<Decoder, Q, CompletableFuture<A>> ask) {
+    if (questions.isEmpty()) {
+      return List.of();
     }
-    return answers;
+    Decoder used = decoder(rows, longest);
+    used.forget(); // the weights may have changed
+    // Sequences of like length start together, so that they need like spans of the cache.
+    Map<Integer, CompletableFuture<A>> asked = new HashMap<>();
+    IntStream.range(0, questions.size())
+        .boxed()
+        .sorted(Comparator.comparing(questions::get, order))
+        .forEach(i -> asked.put(i, ask.apply(used, questions.get(i))));
+    used.drain();
+    return IntStream.range(0, questions.size())
+        .mapToObj(i -> Objects.requireNonNull(asked.get(i)).join())
+        .toList();
+  }
+
+  /** What all questions so far have cost, since the cache was last allocated. */
+  public Work work() {
+    return decoder == null ? Work.none() : decoder.work();
+  }
+
+  private Decoder decoder(int rows, int longest) {
+    Decoder present = decoder;
+    if (present != null && present.rows() >= rows && present.capacity() >= longest) {
+      return present;
+    }
+    int more = Math.max(rows, present == null ? 0 : present.rows());
+    int wider = Math.max(longest, present == null ? 0 : present.capacity());
+    if (present != null) {
+      present.close();
+    }
+    int capacity = Math.min(runtime.positions(), Math.ceilDiv(wider, ROUND) * ROUND);
+    Decoder larger = new Decoder(this, more, capacity);
+    decoder = larger;
+    return larger;
   }
 
   private void requireFits(int prompt, int limit) {
@@ -195,6 +235,9 @@ public final class LiveModel implements AutoCloseable {
 
   @Override
   public void close() {
+    if (decoder != null) {
+      decoder.close();
+    }
     manager.close();
   }
 }

@@ -10,8 +10,9 @@ import org.cycleqd.checkpoint.LlamaConfig;
  * rsqrt(mean(x^2) + eps) * w}, rotary positions in the half-split layout, grouped-query attention
  * (key-value head {@code j} serves query heads {@code j*g .. j*g+g-1}), SwiGLU.
  *
- * <p>Methods: {@code logits}, {@code loss} (on one flat vector of all weights, for training),
- * {@code adamw} and {@code generate}. B rows, T positions, V words, C cache positions.
+ * <p>Methods: {@code logits}; {@code loss} (on one flat vector of all weights) and {@code adamw}
+ * for training; {@code cache}, {@code predict} and {@code decode} for answers; {@code weight} and
+ * {@code put} for weights. No tensor is made on a device by name: all follow the weights.
  */
 final class LlamaProgram {
 
@@ -20,8 +21,10 @@ final class LlamaProgram {
   /** The program's methods. */
   static String text(LlamaConfig config) {
     LlamaExpressions llama = new LlamaExpressions(config);
-    return new ForwardMethods(llama).text()
+    return WeightMethods.text()
+        + new ForwardMethods(llama).text()
         + new TrainingMethods(config).text()
+        + new CacheMethods(llama).text()
         + new DecodingMethods(llama).text();
   }
 }

@@ -13,30 +13,56 @@ import org.cycleqd.torch.TorchProgram;
 public final class LlamaRuntime implements AutoCloseable {
 
   private final LlamaConfig config;
+  private final Placement placement;
   private final TorchProgram program;
   private final NDManager manager;
   private final NDArray cosines;
   private final NDArray sines;
 
   /**
-   * Compiles the program.
+   * Compiles the program for float32 on the processor.
    *
    * @param config the architecture
    * @param positions the longest sequence, prompt and answer together, in tokens
    */
   public LlamaRuntime(LlamaConfig config, int positions) {
+    this(config, positions, Placement.processor());
+  }
+
+  /**
+   * Compiles the program.
+   *
+   * @param config the architecture
+   * @param positions the longest sequence, prompt and answer together, in tokens
+   * @throws IllegalStateException if the device is not there
+   */
+  public LlamaRuntime(LlamaConfig config, int positions, Placement placement) {
     this.config = config;
+    this.placement = placement;
     this.program = TorchProgram.load(LlamaProgram.text(config));
-    this.manager = NDManager.newBaseManager("PyTorch");
+    this.manager = placement.newManager();
     RotaryTable table = new RotaryTable(config, positions);
     Shape shape = new Shape(positions, config.attention().headDimension());
-    this.cosines = manager.create(table.cosines(), shape);
-    this.sines = manager.create(table.sines(), shape);
+    this.cosines = cast(manager.create(table.cosines(), shape));
+    this.sines = cast(manager.create(table.sines(), shape));
+  }
+
+  private NDArray cast(NDArray table) {
+    return placement.precision() == Precision.F32
+        ? table
+        : program
+            .call(manager, "cast", table, placement.precision().torchType())
+            .singletonOrThrow();
   }
 
   /** The architecture. */
   public LlamaConfig config() {
     return config;
+  }
+
+  /** Where and in which type it computes. */
+  public Placement placement() {
+    return placement;
   }
 
   /** The longest sequence in tokens. */

@@ -1,0 +1,25 @@
+package org.cycleqd.lm;
+
+/** Live weights of any type, which DJL's own arrays cannot hold. */
+final class WeightMethods {
+
+  private WeightMethods() {}
+
+  /**
+   * {@code weight}: zeros where {@code like} is; {@code put}: rows of a matrix, rounded to its
+   * type; {@code cast}: a copy of that type; {@code widened}: a copy in float32.
+   */
+  static String text() {
+    return """
+      def weight(self: __torch__.Program, like: Tensor, shape: List[int], type: int) -> Tensor:
+        return torch.to(torch.new_zeros(like, shape), type)
+      def put(self: __torch__.Program, target: Tensor, first: int, source: Tensor) -> Tensor:
+        matrix = torch.view(target, [-1, torch.size(source, 1)])
+        return torch.copy_(torch.slice(matrix, 0, first, first + torch.size(source, 0)), source)
+      def cast(self: __torch__.Program, source: Tensor, type: int) -> Tensor:
+        return torch.to(source, type)
+      def widened(self: __torch__.Program, source: Tensor) -> Tensor:
+        return torch.to(source, 6, False, True)
+    """;
+  }
+}
