@@ -1,5 +1,6 @@
 package org.cycleqd.remote;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,16 @@ public final class OpenAiClient implements AutoCloseable {
   /** The names of the models that the server has. */
   public List<String> models() throws RemoteException, InterruptedException {
     return CompletionReader.models(transport.send(Call.get(transport.endpoint().call("models"))));
+  }
+
+  /**
+   * Makes the server take over a model, and returns when it serves it. The requests that this
+   * client has in flight end before, and new ones wait.
+   *
+   * @param folder the exported model; the server must see it under the same path
+   */
+  public void reload(Reload reload, Path folder) throws RemoteException, InterruptedException {
+    transport.reload(reload, folder.toAbsolutePath().normalize());
   }
 
   private Reply completions(CompletionRequest request)

@@ -1,6 +1,7 @@
 package org.cycleqd.remote;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +23,14 @@ final class Transport implements AutoCloseable {
     this.inFlight = new Semaphore(endpoint.concurrency(), true);
   }
 
+  Wire wire() {
+    return wire;
+  }
+
+  Timing timing() {
+    return timing;
+  }
+
   Endpoint endpoint() {
     return endpoint;
   }
@@ -38,6 +47,20 @@ final class Transport implements AutoCloseable {
       return attempts(call);
     } finally {
       inFlight.release();
+    }
+  }
+
+  /**
+   * Reloads the server while no request is in flight.
+   *
+   * @throws InterruptedException if interrupted; what goes on is cancelled then
+   */
+  void reload(Reload reload, Path folder) throws RemoteException, InterruptedException {
+    inFlight.acquire(endpoint.concurrency());
+    try {
+      Reloading.run(reload, folder, this);
+    } finally {
+      inFlight.release(endpoint.concurrency());
     }
   }
 
