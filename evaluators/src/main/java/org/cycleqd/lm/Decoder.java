@@ -197,7 +197,7 @@ public final class Decoder implements AutoCloseable {
   public boolean turn() {
     try (NDManager step = manager.newSubManager()) {
       dropCancelled();
-      int queued = queued();
+      int queued = waiting();
       boolean enough = slots.free() >= Math.min(queued, Math.max(1, slots.count() / 8));
       if (queued > 0 && (active.isEmpty() || enough)) {
         begin(step, picked());
@@ -214,7 +214,8 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  private int queued() {
+  /** How many requests have not begun. */
+  public int waiting() {
     synchronized (waiting) {
       return waiting.size();
     }

@@ -1,5 +1,6 @@
 package org.cycleqd.lm;
 
+import java.util.function.BinaryOperator;
 import org.cycleqd.checkpoint.AttentionConfig;
 
 /**
@@ -57,19 +58,24 @@ final class ForwardMethods {
 
   /** The rest of a layer after attention: output projection, residual, SwiGLU. */
   private String feed() {
+    return feed("feed", llama::linear) + feed("feed_few", llama::product);
+  }
+
+  private String feed(String method, BinaryOperator<String> linear) {
     String gated =
         "torch.silu(%s) * %s"
-            .formatted(llama.linear("h", "mlp.gate_proj"), llama.linear("h", "mlp.up_proj"));
+            .formatted(linear.apply("h", "mlp.gate_proj"), linear.apply("h", "mlp.up_proj"));
     return """
-      def feed(self: __torch__.Program, x: Tensor, attended: Tensor, i: int, w: List[Tensor]) -> Tensor:
+      def %s(self: __torch__.Program, x: Tensor, attended: Tensor, i: int, w: List[Tensor]) -> Tensor:
         y = x + %s
         h = %s
         return y + %s
     """
         .formatted(
-            llama.linear("attended", "self_attn.o_proj"),
+            method,
+            linear.apply("attended", "self_attn.o_proj"),
             llama.layerNorm("y", "post_attention_layernorm"),
-            llama.linear(gated, "mlp.down_proj"));
+            linear.apply(gated, "mlp.down_proj"));
   }
 
   /** {@code hidden}: all positions of sequences of one length at once, causal. */

@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.Checkpoint;
+import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSpec;
-import org.cycleqd.tensor.TensorView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,10 +75,16 @@ public final class LiveModel implements AutoCloseable {
     return runtime;
   }
 
-  /** Copies a checkpoint of the same architecture into the live weights, a few rows at a time. */
+  /** Copies a checkpoint of the same architecture into the live weights. */
   public void load(Checkpoint checkpoint) {
-    for (NDArray weight : weights) {
-      TensorView view = checkpoint.tensor(weight.getName());
+    load(spec -> checkpoint.tensor(spec.name()));
+  }
+
+  /** Copies tensors into the live weights, a few rows at a time. */
+  public void load(Function<TensorSpec, TensorRows> tensors) {
+    for (int i = 0; i < weights.size(); i++) {
+      NDArray weight = weights.get(i);
+      TensorRows view = tensors.apply(runtime.config().tensors().get(i));
       int columns = Math.toIntExact(view.spec().columns());
       int rows = Math.max(1, BLOCK / Math.max(1, columns));
       for (long first = 0; first < view.spec().rows(); first += rows) {

@@ -62,6 +62,15 @@ final class LlamaExpressions {
         : "torch.linear(%s, %s)".formatted(input, layerWeight(name + ".weight"));
   }
 
+  /**
+   * The same for few rows [n, width], in the order of the factors that libtorch multiplies best.
+   */
+  String product(String input, String name) {
+    String product = "self.product(%s, %s)".formatted(input, layerWeight(name + ".weight"));
+    String bias = name + ".bias";
+    return layerNames.contains(bias) ? "(%s + %s)".formatted(product, layerWeight(bias)) : product;
+  }
+
   private String norm(String input, String weight) {
     return "torch.rms_norm(%s, [%d], %s, %s)"
         .formatted(input, config.hiddenSize(), weight, config.rmsNormEpsilon());

@@ -15,6 +15,22 @@ public enum Precision {
     this.torchType = torchType;
   }
 
+  /**
+   * The precision of this name, {@code f32}, {@code bf16} or {@code f16}.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Precision labelled(String name) {
+    return switch (name) {
+      case "f32" -> F32;
+      case "bf16" -> BF16;
+      case "f16" -> F16;
+      default ->
+          throw new IllegalArgumentException(
+              "is '%s', expected one of f32, bf16, f16".formatted(name));
+    };
+  }
+
   /** libtorch's number of the type. */
   int torchType() {
     return torchType;

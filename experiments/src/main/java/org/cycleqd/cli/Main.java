@@ -1,8 +1,10 @@
 package org.cycleqd.cli;
 
 import java.util.function.Supplier;
+import org.cycleqd.lm.Precision;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of the command line. */
@@ -28,13 +30,25 @@ public final class Main {
             .addSubcommand(new ExtractLoraCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new DiffCommand(terminal))
-            .addSubcommand(new BenchCommand(terminal))
+            .addSubcommand(
+                new CommandLine(new BenchCommand(terminal))
+                    .addSubcommand(new BenchDecodeCommand(terminal))
+                    .addSubcommand(new BenchPrefillCommand(terminal)))
             .addSubcommand(new VerifyCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())
             .registerConverter(EvaluationRequest.Split.class, EvaluationRequest.Split::of)
+            .registerConverter(Precision.class, Main::precision)
             .setParameterExceptionHandler((failure, _) -> misused(failure))
             .setExecutionExceptionHandler((failure, _, _) -> failed(failure));
+  }
+
+  private static Precision precision(String name) {
+    try {
+      return Precision.labelled(name);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   /** A command line whose work is done on this machine, in this process. */
