@@ -106,6 +106,17 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
+   * Asks for an answer.
+   *
+   * @param logProbabilities whether the tokens' log-probabilities are wanted
+   * @throws IllegalArgumentException if prompt and answer do not fit
+   */
+  public CompletableFuture<Answer> submit(
+      Request request, Generation generation, boolean logProbabilities) {
+    return enqueue(request, generation, logProbabilities, Optional.empty());
+  }
+
+  /**
    * Asks for an answer. Cancelling it frees its place after the turn.
    *
    * @param logProbabilities whether the tokens' log-probabilities are wanted

@@ -26,6 +26,8 @@ public final class Main {
     this.line =
         new CommandLine(root)
             .addSubcommand(new TrainCommand(commands, terminal))
+            .addSubcommand(new GenerateCommand(terminal))
+            .addSubcommand(new ScoreCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(new ExtractLoraCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
