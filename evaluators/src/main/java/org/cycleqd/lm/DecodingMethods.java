@@ -45,12 +45,12 @@ final class DecodingMethods {
 
   /**
    * {@code product}: {@code x w^T}. Up to some dozens of rows it is faster the other way round, by
-   * up to a half on a processor, since the many rows of the weights then come first.
+   * up to a half in float32, since the many rows of the weights then come first.
    */
   private static String product() {
     return """
       def product(self: __torch__.Program, x: Tensor, w: Tensor) -> Tensor:
-        if torch.size(x, 0) > %d:
+        if torch.size(x, 0) > %d or ops.prim.dtype(x) != 6:
           return torch.linear(x, w)
         return torch.t(torch.matmul(w, torch.t(x)))
     """

@@ -3,10 +3,12 @@
  *
  * <p>{@link org.cycleqd.lm.LlamaRuntime} holds one architecture's compiled program. A {@link
  * org.cycleqd.lm.LiveModel} is a set of weights that is filled in place again and again, once for
- * each candidate, and decodes whole batches greedily over a key-value cache. A {@link
- * org.cycleqd.lm.Request} may carry a draft of its answer: one pass over prompt and draft accepts
- * the part on which the model agrees, and decoding begins at the first difference; the output is
- * that of plain greedy decoding. {@link org.cycleqd.lm.TextModel} adds the tokenizer.
+ * each candidate. A {@link org.cycleqd.lm.Decoder} works on many sequences at a time over one
+ * key-value cache: prompts of any lengths are computed together without padding, a start that is
+ * cached is not computed again, and where a sequence ends, a waiting one takes its place. A {@link
+ * org.cycleqd.lm.Request} may carry a draft of its answer, which is verified in the pass that
+ * computes the prompt; the output is that of decoding without it. {@link org.cycleqd.lm.TextModel}
+ * adds the tokenizer.
  */
 @NullMarked
 package org.cycleqd.lm;
