@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.LlamaConfig;
+import org.cycleqd.lm.text.Tokenizer;
 
 /**
  * Answers one-line prompts with one-line texts: {@code begin + prompt}, then a space and the answer

@@ -8,7 +8,7 @@ import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
 import org.cycleqd.lm.TextModel;
-import org.cycleqd.lm.Tokenizer;
+import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Verdict;
 

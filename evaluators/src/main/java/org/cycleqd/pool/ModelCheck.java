@@ -8,7 +8,7 @@ import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.TextModel;
-import org.cycleqd.lm.Tokenizer;
+import org.cycleqd.lm.text.Tokenizer;
 
 /** Examines one model folder as it is. */
 public final class ModelCheck {

@@ -22,7 +22,7 @@ import org.cycleqd.experiment.TrainingConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.TextModel;
-import org.cycleqd.lm.Tokenizer;
+import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.random.Draws;
 import org.cycleqd.task.Example;
 import org.cycleqd.task.pico.PicoSkill;

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.cycleqd.lm.Tokenizer;
+import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.random.Draws;
 import org.cycleqd.training.BytePairTrainer.Merge;
 import org.junit.jupiter.api.AfterAll;

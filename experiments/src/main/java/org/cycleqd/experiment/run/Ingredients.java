@@ -26,7 +26,7 @@ import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.TextModel;
-import org.cycleqd.lm.Tokenizer;
+import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.pool.Exam;
 import org.cycleqd.pool.Examination;
 import org.cycleqd.spectral.SingularBasis;
