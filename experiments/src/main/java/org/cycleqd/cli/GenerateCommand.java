@@ -17,7 +17,7 @@ import org.cycleqd.lm.Generation;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
 import org.cycleqd.lm.Sampling;
-import org.cycleqd.lm.Tokenizer;
+import org.cycleqd.lm.text.Tokenizer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;

@@ -14,7 +14,7 @@ import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.Placement;
 import org.cycleqd.lm.Precision;
 import org.cycleqd.lm.TextModel;
-import org.cycleqd.lm.Tokenizer;
+import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.torch.TorchRuntime;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -14,7 +14,7 @@ import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.lm.Continuation;
 import org.cycleqd.lm.Likelihood;
 import org.cycleqd.lm.LiveModel;
-import org.cycleqd.lm.Tokenizer;
+import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.SafetensorsWriter;
 import org.cycleqd.tensor.TensorSource;
