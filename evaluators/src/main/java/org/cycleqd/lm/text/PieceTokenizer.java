@@ -9,6 +9,9 @@ import java.util.List;
 /** Writes a SentencePiece vocabulary as a {@code tokenizer.json}, which the library reads. */
 final class PieceTokenizer {
 
+  /** More spaces than a text begins with. */
+  private static final int ALL = 1 << 20;
+
   private final PieceVocabulary vocabulary;
 
   private PieceTokenizer(PieceVocabulary vocabulary) {
@@ -25,17 +28,24 @@ final class PieceTokenizer {
     Prefix prefix = vocabulary.rules().prefix() ? (each ? Prefix.EACH : Prefix.FIRST) : Prefix.NONE;
     PieceTokenizer tokenizer = new PieceTokenizer(vocabulary);
     ObjectNode root = JsonNodeFactory.instance.objectNode().put("version", "1.0");
-    ArrayNode tokens = root.putArray("added_tokens");
-    tokenizer.tokens(added).forEach(token -> token.write(tokens.addObject()));
-    root.set("normalizer", tokenizer.normalizer(false));
+    tokenizer.split(root, added, false);
     root.putNull("pre_tokenizer");
     tokenizer.decoder(root.putObject("decoder"));
     tokenizer.model(root.putObject("model"));
-    return TokenizerDefinition.of(vocabulary.name(), root)
-        .with(prefix, tokenizer.normalizer(prefix == Prefix.EACH));
+    ObjectNode parsing = root.objectNode();
+    parsing.setAll(root);
+    tokenizer.split(parsing, added, prefix == Prefix.EACH);
+    return TokenizerDefinition.of(vocabulary.name(), root).with(prefix, parsing);
   }
 
-  private List<AddedToken> tokens(List<AddedToken> added) {
+  /** What comes before the model; with a prefix, it stands before every part of a text. */
+  private void split(ObjectNode root, List<AddedToken> added, boolean withPrefix) {
+    ArrayNode tokens = root.putArray("added_tokens");
+    tokens(added, withPrefix).forEach(token -> token.write(tokens.addObject()));
+    root.set("normalizer", normalizer(withPrefix));
+  }
+
+  private List<AddedToken> tokens(List<AddedToken> added, boolean withPrefix) {
     List<AddedToken> tokens = new ArrayList<>();
     for (int id = 0; id < vocabulary.pieces().size(); id++) {
       Piece piece = vocabulary.pieces().get(id);
@@ -46,18 +56,30 @@ final class PieceTokenizer {
       if (piece.isSpecial()) {
         tokens.add(AddedToken.exact(id, piece.text(), true));
       } else if (piece.kind() == Piece.Kind.USER_DEFINED) {
-        // SentencePiece looks for it where spaces are marks already.
-        if (piece.text().contains(PieceVocabulary.SPACE)) {
-          throw new IllegalArgumentException(
-              "%s: piece %d: found a user-defined piece with a space (%s), expected none; use the"
-                      .formatted(vocabulary.name(), id, piece.text())
-                  + " model's tokenizer.json");
-        }
-        tokens.add(AddedToken.exact(id, piece.text(), false));
+        tokens.add(userDefined(id, piece.text(), withPrefix));
       }
     }
     tokens.addAll(added);
     return tokens;
+  }
+
+  /**
+   * SentencePiece keeps such a piece from normalisation and looks for it in the whole text, where
+   * spaces are marks already; the library normalises the piece along with the text.
+   */
+  private AddedToken userDefined(int id, String text, boolean withPrefix) {
+    PieceVocabulary.Rules rules = vocabulary.rules();
+    boolean marked = text.contains(PieceVocabulary.SPACE);
+    boolean changes =
+        !rules.charsmap().isEmpty()
+            && text.codePoints().anyMatch(c -> c > '~' || Character.isUpperCase(c));
+    if (changes || (marked && (withPrefix || rules.trims()))) {
+      throw new IllegalArgumentException(
+          "%s: piece %d: found a user-defined piece that the model's rules change (%s), expected"
+                  .formatted(vocabulary.name(), id, text)
+              + " none; use the model's tokenizer.json");
+    }
+    return new AddedToken(id, text, false, !withPrefix, false, false, false);
   }
 
   /** The steps before a text is split, with or without the space that begins it. */
@@ -70,12 +92,15 @@ final class PieceTokenizer {
     }
     if (rules.trims()) {
       replace(steps.addObject(), "Regex", " {2,}", " ");
-      replace(steps.addObject(), "Regex", " +\\z", "");
       if (withPrefix || !rules.prefix()) {
         replace(steps.addObject(), "Regex", "\\A +", "");
       }
     }
     replace(steps.addObject(), "String", " ", PieceVocabulary.SPACE);
+    if (rules.trims()) {
+      // At the end SentencePiece no longer tells a mark of the text's own from a space.
+      replace(steps.addObject(), "Regex", PieceVocabulary.SPACE + "+\\z", "");
+    }
     if (withPrefix) {
       steps.addObject().put("type", "Prepend").put("prepend", PieceVocabulary.SPACE);
     }
@@ -94,13 +119,8 @@ final class PieceTokenizer {
       steps.addObject().put("type", "ByteFallback");
     }
     steps.addObject().put("type", "Fuse");
-    boolean strips = vocabulary.rules().prefix() || vocabulary.rules().trims();
-    steps
-        .addObject()
-        .put("type", "Strip")
-        .put("content", " ")
-        .put("start", strips ? 1 : 0)
-        .put("stop", 0);
+    int spaces = vocabulary.rules().trims() ? ALL : vocabulary.rules().prefix() ? 1 : 0;
+    steps.addObject().put("type", "Strip").put("content", " ").put("start", spaces).put("stop", 0);
   }
 
   private void model(ObjectNode model) {

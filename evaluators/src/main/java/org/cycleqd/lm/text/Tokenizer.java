@@ -211,8 +211,16 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private static int[] encode(HuggingFaceTokenizer tokenizer, String text) {
-    long[] ids = tokenizer.encode(text, false, false).getIds();
+  private int[] encode(HuggingFaceTokenizer tokenizer, String text) {
+    long[] ids;
+    try {
+      ids = tokenizer.encode(text, false, false).getIds();
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "%s: a text to encode: found what the vocabulary lacks (%s)"
+              .formatted(definition.name(), e.getMessage()),
+          e);
+    }
     int[] result = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       result[i] = Math.toIntExact(ids[i]);

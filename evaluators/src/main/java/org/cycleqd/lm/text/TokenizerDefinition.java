@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 
 /**
  * A {@code tokenizer.json} that only splits text: whatever it says of padding, truncation and
@@ -39,6 +40,15 @@ record TokenizerDefinition(
 
   static TokenizerDefinition of(String name, ObjectNode root) {
     root.putNull("truncation").putNull("padding").putNull("post_processor");
+    for (JsonNode charsmap : root.path("normalizer").findValues("precompiled_charsmap")) {
+      requireSound(name, charsmap);
+    }
+    JsonNode dropout = root.path("model").path("dropout");
+    if (dropout.asDouble() != 0) {
+      throw new IllegalArgumentException(
+          "%s: model.dropout: found %s, expected null, since ids must not depend on chance"
+              .formatted(name, dropout));
+    }
     return new TokenizerDefinition(
         name,
         root,
@@ -48,12 +58,22 @@ record TokenizerDefinition(
         PieceDecoder.of(name, root.path("decoder")));
   }
 
-  /** The same with a space before texts, and in parsed text where another normalizer puts it. */
-  TokenizerDefinition with(Prefix place, JsonNode normalizer) {
-    ObjectNode changed = root.objectNode();
-    changed.setAll(root);
-    changed.set("normalizer", normalizer);
-    return new TokenizerDefinition(name, root, changed, place, vocabulary, decoder);
+  /** The same with a space before texts. */
+  TokenizerDefinition with(Prefix place, ObjectNode forParsing) {
+    forParsing.putNull("truncation").putNull("padding").putNull("post_processor");
+    return new TokenizerDefinition(name, root, forParsing, place, vocabulary, decoder);
+  }
+
+  private static void requireSound(String name, JsonNode charsmap) {
+    try {
+      if (charsmap.isNull() || Charsmap.isSound(charsmap.binaryValue())) {
+        return;
+      }
+    } catch (IOException e) {
+      // No Base64; refused like any other broken map.
+    }
+    throw new IllegalArgumentException(
+        "%s: precompiled_charsmap: found a broken map, expected SentencePiece's".formatted(name));
   }
 
   /** Reads an object without duplicate keys. */
