@@ -94,7 +94,9 @@ final class ForwardMethods {
           x = self.feed(x, torch.reshape(torch.transpose(a, 1, 2), [b, t, %d]), i, w)
         return %s
       def logits(self: __torch__.Program, ids: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
-        return torch.to(torch.linear(self.hidden(ids, cos, sin, w), %s), 6)
+        return torch.linear(self.hidden(ids, cos, sin, w), %s)
+      def single_logits(self: __torch__.Program, ids: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor]) -> Tensor:
+        return torch.to(self.logits(ids, cos, sin, w), 6)
     """
         .formatted(
             llama.embedding(),

@@ -120,7 +120,7 @@ public final class LiveModel implements AutoCloseable {
       NDArray logits =
           runtime
               .program()
-              .call(step, "logits", batch, runtime.cosines(), runtime.sines(), weights)
+              .call(step, "single_logits", batch, runtime.cosines(), runtime.sines(), weights)
               .singletonOrThrow();
       float[] flat = logits.toFloatArray();
       int words = flat.length / ids.length;

@@ -18,8 +18,6 @@ final class WeightMethods {
         return torch.copy_(torch.slice(matrix, 0, first, first + torch.size(source, 0)), source)
       def cast(self: __torch__.Program, source: Tensor, type: int) -> Tensor:
         return torch.to(source, type)
-      def widened(self: __torch__.Program, source: Tensor) -> Tensor:
-        return torch.to(source, 6, False, True)
     """;
   }
 }
