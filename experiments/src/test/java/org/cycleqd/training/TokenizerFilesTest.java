@@ -96,7 +96,8 @@ class TokenizerFilesTest {
 
   @Test
   void specialTokensAreRecognisedAndLeftOutOfText() {
-    assertThat(tokenizer.encodeWithSpecial("<s>a</s><pad><unk>")).containsExactly(1, id("a"), 2, 0, 3);
+    assertThat(tokenizer.encodeWithSpecial("<s>a</s><pad><unk>"))
+        .containsExactly(1, id("a"), 2, 0, 3);
     assertThat(tokenizer.decode(new int[] {1, id("a"), 2, 0})).isEqualTo("a");
   }
 
