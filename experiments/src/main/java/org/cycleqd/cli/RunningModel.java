@@ -1,7 +1,7 @@
 package org.cycleqd.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,12 +11,11 @@ import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
-import org.cycleqd.lm.Placement;
-import org.cycleqd.lm.Precision;
 import org.cycleqd.lm.TextModel;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.torch.TorchRuntime;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A model folder that a command runs, and what is put to it: a text, or token ids. */
@@ -42,19 +41,7 @@ final class RunningModel {
       description = "Token ids, separated by commas, in place of a text; nothing is added.")
   private @Nullable List<Integer> ids;
 
-  @Option(
-      names = "--dtype",
-      defaultValue = "f32",
-      paramLabel = "TYPE",
-      description = "f32, bf16 or f16; default ${DEFAULT-VALUE}.")
-  private Precision precision = Precision.F32;
-
-  @Option(
-      names = "--device",
-      defaultValue = "cpu",
-      paramLabel = "DEVICE",
-      description = "cpu or cuda:N; default ${DEFAULT-VALUE}.")
-  private String device = "";
+  @Mixin private final PlacementOptions placement = new PlacementOptions();
 
   @Option(
       names = "--threads",
@@ -96,7 +83,7 @@ final class RunningModel {
         int[] tokens = tokens(config, tokenizer);
         require(config, tokens, more);
         int positions = Math.min(config.maximumPositions(), tokens.length + more);
-        try (LlamaRuntime runtime = new LlamaRuntime(config, positions, placement());
+        try (LlamaRuntime runtime = placement.open(config, positions);
             LiveModel model = new LiveModel(runtime)) {
           model.load(checkpoint);
           use.apply(model, tokens, tokenizer);
@@ -107,19 +94,15 @@ final class RunningModel {
     }
   }
 
-  private Placement placement() {
-    try {
-      return new Placement(device, precision);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("--" + e.getMessage());
-    }
-  }
-
   private Optional<Tokenizer> tokenizer() throws IOException {
-    boolean needed = text != null;
-    return needed || Files.isRegularFile(folder.resolve("tokenizer.json"))
-        ? Optional.of(Tokenizer.open(folder))
-        : Optional.empty();
+    try {
+      return Optional.of(Tokenizer.open(folder));
+    } catch (NoSuchFileException e) {
+      if (text != null) {
+        throw e;
+      }
+      return Optional.empty(); // ids need none
+    }
   }
 
   private int[] tokens(LlamaConfig config, Optional<Tokenizer> tokenizer) {

@@ -14,13 +14,12 @@ import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
-import org.cycleqd.lm.Placement;
-import org.cycleqd.lm.Precision;
 import org.cycleqd.study.Ceilings;
 import org.cycleqd.study.LlamaShape;
 import org.cycleqd.study.RuntimeBenchmark;
 import org.cycleqd.torch.TorchRuntime;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the benchmarks of the runtime understand, and how they show their figures. */
@@ -54,19 +53,7 @@ final class RuntimeBenchOptions {
       description = "Tokens of a prompt; default ${DEFAULT-VALUE}.")
   private int prompt;
 
-  @Option(
-      names = "--dtype",
-      defaultValue = "f32",
-      paramLabel = "TYPE",
-      description = "f32, bf16 or f16; default ${DEFAULT-VALUE}.")
-  private Precision precision = Precision.F32;
-
-  @Option(
-      names = "--device",
-      defaultValue = "cpu",
-      paramLabel = "DEVICE",
-      description = "cpu or cuda:N; default ${DEFAULT-VALUE}.")
-  private String device = "";
+  @Mixin private final PlacementOptions placement = new PlacementOptions();
 
   @Option(
       names = "--repeat",
@@ -105,10 +92,9 @@ final class RuntimeBenchOptions {
     Optional<Checkpoint> checkpoint =
         models == null ? Optional.empty() : Optional.of(Checkpoint.open(models));
     LlamaConfig config = checkpoint.map(Checkpoint::config).orElseGet(this::synthetic);
-    Placement placement = new Placement(device, precision);
     Ceilings ceilings = Ceilings.measure();
     List<RuntimeBenchmark.Row> rows = new ArrayList<>();
-    try (LlamaRuntime runtime = new LlamaRuntime(config, prompt + newTokens, placement);
+    try (LlamaRuntime runtime = placement.open(config, prompt + newTokens);
         LiveModel model = new LiveModel(runtime)) {
       if (checkpoint.isPresent()) {
         model.load(checkpoint.get());

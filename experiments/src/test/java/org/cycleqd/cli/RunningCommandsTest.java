@@ -127,6 +127,13 @@ class RunningCommandsTest {
     assertThat(fixture.err()).contains("--temperature: found -1.0, expected a number from 0");
     assertThat(execute("generate", "--model", PICO, "--ids", "1", "--dtype", "f8")).isEqualTo(2);
     assertThat(fixture.err()).contains("'f8', expected one of f32, bf16, f16");
+    assertThat(execute("generate", "--model", PICO, "--ids", "1", "--device", "gpu")).isEqualTo(2);
+    assertThat(fixture.err()).contains("--device: found gpu, expected cpu or cuda:N");
+    assertThat(execute("bench", "decode", "--model", PICO, "--device", "gpu")).isEqualTo(2);
+    assertThat(fixture.err()).contains("--device: found gpu, expected cpu or cuda:N");
+    assertThat(execute("generate", "--model", PICO, "--ids", "1", "--device", "cuda:99"))
+        .isEqualTo(1);
+    assertThat(fixture.err()).contains("--device: found cuda:99, expected one of the");
     assertThat(execute("generate", "--model", PICO, "--ids", "1", "--max-new-tokens", "200"))
         .isEqualTo(1);
     assertThat(fixture.err()).contains("max_position_embeddings: found 128, expected at least 201");
