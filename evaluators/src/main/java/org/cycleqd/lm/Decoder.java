@@ -169,7 +169,6 @@ public final class Decoder implements AutoCloseable {
   private void enqueue(Row row) {
     synchronized (waiting) {
       waiting.add(row);
-      waiting.notifyAll();
     }
   }
 
@@ -184,19 +183,6 @@ public final class Decoder implements AutoCloseable {
   public void drain() {
     while (turn()) {
       // Each turn does some of the work.
-    }
-  }
-
-  /**
-   * Waits until there is something to do.
-   *
-   * @throws InterruptedException if interrupted while waiting
-   */
-  public void awaitWork() throws InterruptedException {
-    synchronized (waiting) {
-      while (waiting.isEmpty() && active.isEmpty()) {
-        waiting.wait();
-      }
     }
   }
 
@@ -308,20 +294,18 @@ public final class Decoder implements AutoCloseable {
   }
 
   private Start place(Row row, int[] text, int source, int cached) {
-    int slot;
-    if (cached > 0 && slots.user(source) == null) {
-      slot = source;
-    } else {
-      slot = slots.oldest();
-      if (cached > 0) {
-        slots.touch(source);
-        try (NDManager step = manager.newSubManager()) {
-          NDArray target = step.create(new long[] {slot});
-          model.runtime().program().call(step, "share", source, target, cached, keys, values);
-        }
+    boolean free = cached > 0 && slots.user(source) == null;
+    int slot = free ? source : slots.oldest();
+    // From here on the row is known to be under way, whatever happens.
+    slots.take(slot, row, new int[0]);
+    if (cached > 0 && !free) {
+      slots.touch(source);
+      try (NDManager step = manager.newSubManager()) {
+        NDArray target = step.create(new long[] {slot});
+        model.runtime().program().call(step, "share", source, target, cached, keys, values);
       }
     }
-    slots.take(slot, row, Arrays.copyOf(text, cached));
+    slots.note(slot, Arrays.copyOf(text, cached));
     return new Start(row, text, cached);
   }
 

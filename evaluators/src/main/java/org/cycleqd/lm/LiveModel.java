@@ -201,7 +201,14 @@ public final class LiveModel implements AutoCloseable {
         .boxed()
         .sorted(Comparator.comparing(questions::get, order))
         .forEach(i -> asked.put(i, ask.apply(used, questions.get(i))));
-    used.drain();
+    try {
+      used.drain();
+    } catch (RuntimeException e) {
+      // What still waits belongs to these questions and not to the next ones.
+      used.close();
+      decoder = null;
+      throw e;
+    }
     return IntStream.range(0, questions.size())
         .mapToObj(i -> Objects.requireNonNull(asked.get(i)).join())
         .toList();

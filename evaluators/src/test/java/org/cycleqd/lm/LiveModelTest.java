@@ -1,8 +1,10 @@
 package org.cycleqd.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,6 +86,18 @@ class LiveModelTest {
       assertThat(chain.model().generate(List.of(ask(3)), decoding)).containsExactly(ints(4, 5));
       chain.lead(11, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
       assertThat(chain.model().generate(List.of(ask(3)), decoding)).containsExactly(ints(2, 1));
+    }
+  }
+
+  @Test
+  void aRefusalLeavesNothingBehindForTheNextQuestions() {
+    try (ChainModel chain = ChainModel.of(20, COUNTING)) {
+      Decoding decoding = new Decoding(2, 1, Set.of());
+      List<Request> refused = List.of(ask(99), ask(1, 2), ask(1, 2, 3));
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(() -> chain.model().generate(refused, decoding));
+      assertThat(chain.model().generate(List.of(ask(3)), decoding)).containsExactly(ints(4, 5));
+      assertThat(chain.model().work().promptTokens()).isEqualTo(1);
     }
   }
 
