@@ -129,16 +129,19 @@ final class CacheMethods {
 
   /**
    * {@code predict}: what follows the {@code wanted} [M] tokens of a pass: the chosen tokens, their
-   * log-probabilities, and those of {@code targets} [M]; the latter two only if {@code scored}.
+   * log-probabilities, and those of {@code targets} [M]; the latter two only if {@code scored},
+   * then with the {@code k} most probable tokens [M, k] and their log-probabilities.
    */
   private String prediction() {
     return """
-      def predict(self: __torch__.Program, ids: Tensor, rows: Tensor, places: Tensor, groups: List[int], wanted: Tensor, targets: Tensor, heat: Tensor, top: Tensor, draws: Tensor, sampled: bool, scored: bool, steps: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+      def predict(self: __torch__.Program, ids: Tensor, rows: Tensor, places: Tensor, groups: List[int], wanted: Tensor, targets: Tensor, heat: Tensor, top: Tensor, draws: Tensor, sampled: bool, scored: bool, k: int, steps: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor]) -> List[Tensor]:
         x = torch.index_select(self.extend(ids, rows, places, groups, steps, cos, sin, w, keys, values), 0, wanted)
         m = torch.size(wanted, 0)
         chosen = annotate(List[Tensor], [])
         own = annotate(List[Tensor], [])
         given = annotate(List[Tensor], [])
+        best = annotate(List[Tensor], [])
+        names = annotate(List[Tensor], [])
         first = 0
         while first < m:
           last = min(m, first + %d)
@@ -150,10 +153,19 @@ final class CacheMethods {
             each = torch.log_softmax(logits, -1)
             own.append(torch.squeeze(torch.gather(each, 1, torch.unsqueeze(token, 1)), 1))
             given.append(torch.squeeze(torch.gather(each, 1, torch.unsqueeze(torch.slice(targets, 0, first, last), 1)), 1))
+            if k > 0:
+              most_probable, name = torch.topk(each, k)
+              best.append(most_probable)
+              names.append(name)
           first = last
+        found = [torch.cat(chosen, 0)]
         if scored:
-          return (torch.cat(chosen, 0), torch.cat(own, 0), torch.cat(given, 0))
-        return (torch.cat(chosen, 0), heat, heat)
+          found.append(torch.cat(own, 0))
+          found.append(torch.cat(given, 0))
+          if k > 0:
+            found.append(torch.cat(names, 0))
+            found.append(torch.cat(best, 0))
+        return found
     """
         .formatted(
             Math.max(1, LOGITS / llama.config().vocabularySize()),

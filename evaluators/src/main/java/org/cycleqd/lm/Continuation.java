@@ -7,4 +7,14 @@ package org.cycleqd.lm;
  * @param ids its own, at least one
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of ids, never compared
-public record Continuation(int[] prompt, int[] ids) {}
+public record Continuation(int[] prompt, int[] ids) {
+
+  /** Refuses an empty part. */
+  public Continuation {
+    if (prompt.length == 0 || ids.length == 0) {
+      throw new IllegalArgumentException(
+          "a prompt of %d and a continuation of %d tokens, expected at least one of each"
+              .formatted(prompt.length, ids.length));
+    }
+  }
+}

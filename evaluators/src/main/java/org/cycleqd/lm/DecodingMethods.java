@@ -104,15 +104,18 @@ final class DecodingMethods {
    * {@code decode}: goes on from {@code token} [n], each at its {@code place} [n], until {@code
    * most} steps are done or {@code stop} rows have ended: at one of the row's {@code ends} [n, E],
    * or after {@code left} [n] tokens. Returns the tokens [n, steps], -1 after a row's end, and
-   * their log-probabilities if {@code scored}. {@code span} is the largest place, plus 1.
+   * their log-probabilities if {@code scored}, with the {@code k} most probable tokens [n, steps,
+   * k] and their log-probabilities. {@code span} is the largest place, plus 1.
    */
   private String decoding() {
     return """
-      def decode(self: __torch__.Program, token: Tensor, place: Tensor, left: Tensor, most: int, stop: int, span: int, ends: Tensor, heat: Tensor, top: Tensor, draws: Tensor, sampled: bool, scored: bool, steps: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor]) -> Tuple[Tensor, Tensor]:
+      def decode(self: __torch__.Program, token: Tensor, place: Tensor, left: Tensor, most: int, stop: int, span: int, ends: Tensor, heat: Tensor, top: Tensor, draws: Tensor, sampled: bool, scored: bool, k: int, steps: Tensor, cos: Tensor, sin: Tensor, w: List[Tensor], keys: List[Tensor], values: List[Tensor]) -> List[Tensor]:
         n = torch.size(token, 0)
         alive = left > 0
         tokens = annotate(List[Tensor], [])
         own = annotate(List[Tensor], [])
+        best = annotate(List[Tensor], [])
+        names = annotate(List[Tensor], [])
         t = 0
         ended = 0
         while t < most and ended < stop:
@@ -120,16 +123,25 @@ final class DecodingMethods {
           next = self.choose(logits, heat, top, torch.select(draws, 1, t), sampled)
           tokens.append(torch.where(alive, next, -1))
           if scored:
-            own.append(torch.squeeze(torch.gather(torch.log_softmax(logits, -1), 1, torch.unsqueeze(next, 1)), 1))
+            each = torch.log_softmax(logits, -1)
+            own.append(torch.squeeze(torch.gather(each, 1, torch.unsqueeze(next, 1)), 1))
+            if k > 0:
+              most_probable, name = torch.topk(each, k)
+              best.append(most_probable)
+              names.append(name)
           t = t + 1
           ending = torch.any(torch.unsqueeze(next, 1) == ends, 1)
           alive = torch.logical_and(torch.logical_and(alive, torch.logical_not(ending)), left > t)
           token = torch.where(alive, next, token)
           place = torch.where(alive, place + 1, place)
           ended = n - int(torch.sum(alive))
+        found = [torch.stack(tokens, 1)]
         if scored:
-          return (torch.stack(tokens, 1), torch.stack(own, 1))
-        return (torch.stack(tokens, 1), heat)
+          found.append(torch.stack(own, 1))
+          if k > 0:
+            found.append(torch.stack(names, 1))
+            found.append(torch.stack(best, 1))
+        return found
     """;
   }
 }

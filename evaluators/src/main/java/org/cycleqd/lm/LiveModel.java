@@ -181,7 +181,7 @@ public final class LiveModel implements AutoCloseable {
         Math.min(rows, continuations.size()),
         longest,
         Comparator.comparingInt(each -> each.prompt().length + each.ids().length),
-        (used, each) -> used.score(each.prompt(), each.ids()));
+        (used, each) -> used.score(each, 0));
   }
 
   private <Q, A> List<A> all(

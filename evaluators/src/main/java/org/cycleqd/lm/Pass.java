@@ -1,6 +1,5 @@
 package org.cycleqd.lm;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
@@ -18,16 +17,6 @@ final class Pass {
   private final List<Long> groups = new ArrayList<>();
   private final List<Row> rows = new ArrayList<>();
   private int tokens;
-
-  /**
-   * What a pass predicts.
-   *
-   * @param chosen the tokens, for each row one behind the prompt and behind each given token
-   * @param own their log-probabilities, if any row wants them
-   * @param given log-probabilities of the given tokens, likewise
-   */
-  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  record Predictions(long[] chosen, float[] own, float[] given) {}
 
   /** Adds a row whose first {@code cached} tokens are in the cache. */
   void add(Row row, int[] text, int cached) {
@@ -51,10 +40,11 @@ final class Pass {
     }
   }
 
-  Predictions run(NDManager step, LiveModel model, NDArray steps, NDList keys, NDList values) {
+  Predictions run(NDManager step, LiveModel model, KeyValueCache cache) {
     long[] at = wanted.build().toArray();
     boolean sampled = rows.stream().anyMatch(row -> row.generation().sampling().draws());
-    boolean scored = rows.stream().anyMatch(Row::scored);
+    boolean scored = rows.stream().anyMatch(row -> row.detail().logProbabilities());
+    int width = Alternatives.widest(rows, model.runtime().config().vocabularySize());
     float[] heat = new float[at.length];
     float[] top = new float[at.length];
     float[] draws = new float[at.length];
@@ -86,15 +76,19 @@ final class Pass {
                 step.create(draws),
                 sampled,
                 scored,
-                steps,
+                width,
+                cache.steps(),
                 model.runtime().cosines(),
                 model.runtime().sines(),
                 model.weights(),
-                keys,
-                values);
+                cache.keys(),
+                cache.values());
     return new Predictions(
         found.get(0).toLongArray(),
         scored ? found.get(1).toFloatArray() : new float[0],
-        scored ? found.get(2).toFloatArray() : new float[0]);
+        scored ? found.get(2).toFloatArray() : new float[0],
+        width > 0 ? found.get(3).toLongArray() : new long[0],
+        width > 0 ? found.get(4).toFloatArray() : new float[0],
+        width);
   }
 }

@@ -1,10 +1,12 @@
 package org.cycleqd.lm;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /** A sequence on its way through a {@link Decoder}: what is known of it, and where it is cached. */
 final class Row {
@@ -12,11 +14,12 @@ final class Row {
   private final int[] prompt;
   private final int[] forced;
   private final Generation generation;
-  private final boolean scored;
-  private final Optional<IntConsumer> listener;
+  private final boolean generates;
+  private final Detail detail;
+  private final Optional<Consumer<Token>> listener;
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
   private final CompletableFuture<Likelihood> likelihood = new CompletableFuture<>();
-  private final boolean generates;
+  private final List<Alternatives> alternatives = new ArrayList<>();
   private int[] ids = new int[8];
   private float[] logProbabilities = {};
   private int length;
@@ -27,27 +30,29 @@ final class Row {
       int[] forced,
       Generation generation,
       boolean generates,
-      boolean scored,
-      Optional<IntConsumer> listener) {
+      Detail detail,
+      Optional<Consumer<Token>> listener) {
     this.prompt = prompt;
     this.forced = forced;
     this.generation = generation;
     this.generates = generates;
-    this.scored = scored;
+    this.detail = detail;
     this.listener = listener;
   }
 
   /** A sequence that is answered. */
   static Row answering(
-      Request request, Generation generation, boolean scored, Optional<IntConsumer> listener) {
-    return new Row(
-        request.prompt(), usable(request.draft(), generation), generation, true, scored, listener);
+      Request request, Generation generation, Detail detail, Optional<Consumer<Token>> listener) {
+    int[] draft = usable(request.draft(), generation);
+    return new Row(request.prompt(), draft, generation, true, detail, listener);
   }
 
   /** A sequence whose continuation is given. */
-  static Row scoring(int[] prompt, int[] continuation) {
-    Generation none = Generation.greedy(continuation.length, Set.of());
-    return new Row(prompt, continuation, none, false, true, Optional.empty());
+  static Row scoring(Continuation continuation, int alternatives) {
+    Generation none = Generation.greedy(continuation.ids().length, Set.of());
+    Detail detail = new Detail(true, alternatives);
+    return new Row(
+        continuation.prompt(), continuation.ids(), none, false, detail, Optional.empty());
   }
 
   /** A draft ends with its first end token and is no longer than the answer may be. */
@@ -90,8 +95,8 @@ final class Row {
     return generation;
   }
 
-  boolean scored() {
-    return scored;
+  Detail detail() {
+    return detail;
   }
 
   /** Whether somebody waits for every token. */
@@ -139,54 +144,71 @@ final class Row {
     return answer.isCancelled() || likelihood.isCancelled();
   }
 
+  void cancel() {
+    answer.cancel(false);
+    likelihood.cancel(false);
+  }
+
   /**
    * Takes what the first pass predicts behind the prompt and each given token.
    *
-   * @param own log-probabilities of the chosen tokens, given ones' of the given tokens
+   * @param from the row's first place
    * @return whether the row is done
    */
-  boolean verify(long[] chosen, float[] own, float[] given, int from) {
+  boolean verify(Predictions found, int from) {
     if (!generates) {
-      boolean greedy = true;
-      for (int i = 0; i < forced.length; i++) {
-        greedy &= chosen[from + i] == forced[i];
-      }
-      likelihood.complete(
-          new Likelihood(Arrays.copyOfRange(given, from, from + forced.length), greedy));
+      likelihood.complete(scored(found, from));
       return true;
     }
     for (int i = 0; i <= forced.length; i++) {
-      int token = (int) chosen[from + i];
-      if (take(token, scored ? own[from + i] : 0)) {
+      Token token = found.token(from + i, detail);
+      if (take(token)) {
         return true;
       }
-      if (i < forced.length && token != forced[i]) {
+      if (i < forced.length && token.id() != forced[i]) {
         return false;
       }
     }
     return false;
   }
 
+  private Likelihood scored(Predictions found, int from) {
+    boolean greedy = true;
+    for (int i = 0; i < forced.length; i++) {
+      greedy &= found.chosen()[from + i] == forced[i];
+      if (detail.alternatives() > 0) {
+        alternatives.add(found.alternatives(from + i, detail));
+      }
+    }
+    float[] given = Arrays.copyOfRange(found.given(), from, from + forced.length);
+    return new Likelihood(given, alternatives, greedy);
+  }
+
   /** Takes the next token; returns whether it was the last. */
-  boolean take(int token, float logProbability) {
+  boolean take(Token token) {
     if (length == ids.length) {
       ids = Arrays.copyOf(ids, 2 * length);
     }
-    ids[length] = token;
-    if (scored) {
+    ids[length] = token.id();
+    if (detail.logProbabilities()) {
       if (logProbabilities.length < ids.length) {
         logProbabilities = Arrays.copyOf(logProbabilities, ids.length);
       }
-      logProbabilities[length] = logProbability;
+      logProbabilities[length] = token.logProbability();
+    }
+    if (detail.alternatives() > 0) {
+      alternatives.add(token.alternatives());
     }
     length++;
     listener.ifPresent(of -> of.accept(token));
-    boolean ended = generation.ends().contains(token);
+    boolean ended = generation.ends().contains(token.id());
     if (ended || length == generation.limit()) {
+      int known = detail.logProbabilities() ? length : 0;
       answer.complete(
           new Answer(
               Arrays.copyOf(ids, length),
-              Arrays.copyOf(logProbabilities, scored ? length : 0),
+              Arrays.copyOf(logProbabilities, known),
+              alternatives,
               ended));
       return true;
     }

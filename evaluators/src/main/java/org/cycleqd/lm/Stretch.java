@@ -31,20 +31,29 @@ final class Stretch {
     this.stop = stop;
   }
 
-  /** What was decoded: row by row, for all steps. */
+  /**
+   * What was decoded, row by row, for all steps.
+   *
+   * @param tokens [n, steps]
+   * @param logProbabilities [n, steps], if any row wants them
+   * @param bestIds [n, steps, width] the most probable tokens
+   * @param best [n, steps, width] their log-probabilities
+   */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  record Tokens(int steps, long[] tokens, float[] logProbabilities) {
+  record Tokens(
+      int steps, long[] tokens, float[] logProbabilities, long[] bestIds, float[] best, int width) {
 
-    int token(int row, int step) {
-      return (int) tokens[row * steps + step];
-    }
-
-    float logProbability(int row, int step) {
-      return logProbabilities.length == 0 ? 0 : logProbabilities[row * steps + step];
+    /** The token of a row in a step, with what it wants to know of it. */
+    Token token(int row, int step, Detail detail) {
+      int place = row * steps + step;
+      return new Token(
+          (int) tokens[place],
+          detail.logProbabilities() ? logProbabilities[place] : 0,
+          Alternatives.of(bestIds, best, place, width, detail.alternatives()));
     }
   }
 
-  Tokens run(NDManager step, LiveModel model, NDArray steps, NDList keys, NDList values) {
+  Tokens run(NDManager step, LiveModel model, KeyValueCache cache) {
     int count = rows.size();
     long[] token = new long[count];
     long[] place = new long[count];
@@ -55,6 +64,7 @@ final class Stretch {
     int span = 0;
     boolean sampled = false;
     boolean scored = false;
+    int width = Alternatives.widest(rows, model.runtime().config().vocabularySize());
     for (int r = 0; r < count; r++) {
       Row row = rows.get(r);
       Sampling sampling = row.generation().sampling();
@@ -66,7 +76,7 @@ final class Stretch {
       top[r] = (float) sampling.topP();
       span = Math.max(span, position + 1);
       sampled |= sampling.draws();
-      scored |= row.scored();
+      scored |= row.detail().logProbabilities();
       for (int t = 0; t < most && sampling.draws(); t++) {
         draws[r * most + t] = sampling.draw(row.length() + t);
       }
@@ -90,15 +100,21 @@ final class Stretch {
                 step.create(draws, new Shape(count, most)),
                 sampled,
                 scored,
-                steps,
+                width,
+                cache.steps(),
                 model.runtime().cosines(),
                 model.runtime().sines(),
                 model.weights(),
-                keys,
-                values);
+                cache.keys(),
+                cache.values());
     long[] tokens = found.get(0).toLongArray();
     return new Tokens(
-        tokens.length / count, tokens, scored ? found.get(1).toFloatArray() : new float[0]);
+        tokens.length / count,
+        tokens,
+        scored ? found.get(1).toFloatArray() : new float[0],
+        width > 0 ? found.get(2).toLongArray() : new long[0],
+        width > 0 ? found.get(3).toFloatArray() : new float[0],
+        width);
   }
 
   /** Each row's end tokens, filled up with -1. */

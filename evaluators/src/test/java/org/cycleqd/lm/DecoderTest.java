@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.cycleqd.random.Draws;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +64,8 @@ class DecoderTest {
   /** One sequence alone in a fresh cache. */
   private Answer alone(int[] prompt, Generation generation) {
     try (Decoder decoder = new Decoder(chain.model(), 1, CAPACITY)) {
-      CompletableFuture<Answer> answer = decoder.submit(ask(prompt), generation, true, _ -> {});
+      CompletableFuture<Answer> answer =
+          decoder.submit(ask(prompt), generation, Detail.LOG_PROBABILITIES, _ -> {});
       decoder.drain();
       return answer.join();
     }
@@ -150,9 +153,9 @@ class DecoderTest {
           decoder.submit(
               ask(text(1, 9)),
               generation,
-              false,
+              Detail.NONE,
               token -> {
-                heard.add(token);
+                heard.add(token.id());
                 if (heard.size() == 5) {
                   later.add(decoder.submit(ask(text(2, 20)), generation));
                 }
@@ -168,7 +171,8 @@ class DecoderTest {
   void aCancelledAnswerGivesItsPlaceAway() {
     Generation generation = Generation.greedy(40, Set.of());
     try (Decoder decoder = new Decoder(chain.model(), 1, CAPACITY)) {
-      CompletableFuture<Answer> first = decoder.submit(ask(text(1, 9)), generation, false, _ -> {});
+      CompletableFuture<Answer> first =
+          decoder.submit(ask(text(1, 9)), generation, Detail.NONE, _ -> {});
       CompletableFuture<Answer> second = decoder.submit(ask(text(2, 9)), generation);
       decoder.turn();
       decoder.turn();
@@ -194,6 +198,51 @@ class DecoderTest {
     assertThat(likelihood.greedy()).isTrue();
     assertThat(likelihood.logProbabilities())
         .containsExactly(answer.logProbabilities(), within(1e-4f));
+  }
+
+  @Test
+  void theMostProbableTokensAreReportedToThoseWhoAsk() {
+    int[] prompt = text(3, 17);
+    Generation generation = new Generation(12, Set.of(), new Sampling(1.5, 1, 4));
+    List<Token> heard = new ArrayList<>();
+    Answer few;
+    Answer all;
+    try (Decoder decoder = new Decoder(chain.model(), 3, CAPACITY)) {
+      var plain = decoder.submit(ask(text(4, 9)), generation);
+      var narrow = decoder.submit(ask(prompt), generation, new Detail(true, 3), heard::add);
+      var wide = decoder.submit(ask(prompt), generation, new Detail(true, 20));
+      decoder.drain();
+      assertThat(plain.join().alternatives()).isEmpty();
+      few = narrow.join();
+      all = wide.join();
+    }
+    assertThat(few.ids()).isEqualTo(all.ids());
+    assertThat(few.alternatives()).hasSize(12);
+    float[][] logits = chain.model().logits(joined(prompt, few.ids()));
+    for (int i = 0; i < 12; i++) {
+      float[] row = logits[16 + i];
+      int[] order =
+          IntStream.range(0, WORDS)
+              .boxed()
+              .sorted(Comparator.comparingDouble(id -> -row[id]))
+              .mapToInt(id -> id)
+              .toArray();
+      assertThat(few.alternatives().get(i).ids()).isEqualTo(Arrays.copyOf(order, 3));
+      assertThat(heard.get(i).alternatives().ids()).isEqualTo(Arrays.copyOf(order, 3));
+      assertThat(all.alternatives().get(i).ids()).isEqualTo(order);
+      for (int k = 0; k < WORDS; k++) {
+        assertThat((double) all.alternatives().get(i).logProbabilities()[k])
+            .isCloseTo(logProbability(row, order[k]), within(1e-4));
+      }
+    }
+    try (Decoder decoder = new Decoder(chain.model(), 1, CAPACITY)) {
+      var scored = decoder.score(new Continuation(prompt, few.ids()), 3);
+      decoder.drain();
+      for (int i = 0; i < 12; i++) {
+        assertThat(scored.join().alternatives().get(i).ids())
+            .isEqualTo(few.alternatives().get(i).ids());
+      }
+    }
   }
 
   private static double logProbability(float[] logits, int id) {
@@ -305,12 +354,21 @@ class DecoderTest {
           .withMessage(
               "a prompt of 15 tokens and an answer of up to 6 do not fit into 20 positions");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> decoder.score(text(1, 5), new int[0]))
-          .withMessageContaining("at least one of each");
+          .isThrownBy(() -> decoder.score(new Continuation(text(1, 15), text(2, 6)), 0))
+          .withMessageContaining("do not fit into 20 positions");
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Decoder(chain.model(), 0, 20))
         .withMessageContaining("at least 1 row");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Continuation(text(1, 5), new int[0]))
+        .withMessageContaining("at least one of each");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Detail(true, 21))
+        .withMessage("alternatives: found 21, expected 0 to 20, and 0 without log-probabilities");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Detail(false, 1))
+        .withMessageContaining("0 without log-probabilities");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Sampling(-1, 1, 0))
         .withMessage("temperature: found -1.0, expected a number from 0");

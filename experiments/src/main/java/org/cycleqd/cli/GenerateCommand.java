@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.lm.Answer;
 import org.cycleqd.lm.Decoder;
+import org.cycleqd.lm.Detail;
 import org.cycleqd.lm.Generation;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
@@ -118,7 +119,7 @@ final class GenerateCommand implements Callable<Integer> {
   private static Answer answer(LiveModel model, int[] prompt, Generation generation) {
     try (Decoder decoder = new Decoder(model, 1, prompt.length + generation.limit())) {
       CompletableFuture<Answer> answer =
-          decoder.submit(new Request(prompt, new int[0]), generation, true);
+          decoder.submit(new Request(prompt, new int[0]), generation, Detail.LOG_PROBABILITIES);
       decoder.drain();
       return answer.join();
     }
