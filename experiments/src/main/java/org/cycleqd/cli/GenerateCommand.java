@@ -51,27 +51,7 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Cut the answer after so many tokens; default ${DEFAULT-VALUE}.")
   private int limit;
 
-  @Option(
-      names = "--temperature",
-      defaultValue = "0",
-      paramLabel = "X",
-      description = "0 takes the most probable token, more draws; default ${DEFAULT-VALUE}.")
-  private double temperature;
-
-  @Option(
-      names = "--top-p",
-      defaultValue = "1",
-      paramLabel = "P",
-      description =
-          "Draw from the fewest tokens that hold this probability; default ${DEFAULT-VALUE}.")
-  private double top;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "0",
-      paramLabel = "N",
-      description = "The same seed draws the same tokens; default ${DEFAULT-VALUE}.")
-  private long seed;
+  @Mixin private final SamplingOptions chosen = new SamplingOptions();
 
   @Option(names = "--json", description = "Print ids, log-probabilities and text as JSON.")
   private boolean json;
@@ -85,7 +65,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (limit < 1) {
       throw new ConfigException("--max-new-tokens is %d, allowed: 1 or more".formatted(limit));
     }
-    Sampling sampling = sampling();
+    Sampling sampling = chosen.sampling(chosen.seed());
     running.use(
         limit,
         (model, prompt, tokenizer) -> {
@@ -106,14 +86,6 @@ final class GenerateCommand implements Callable<Integer> {
           }
         });
     return ExitCode.OK;
-  }
-
-  private Sampling sampling() {
-    try {
-      return new Sampling(temperature, top, seed);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("--" + String.valueOf(e.getMessage()).replace("top_p", "top-p"));
-    }
   }
 
   private static Answer answer(LiveModel model, int[] prompt, Generation generation) {

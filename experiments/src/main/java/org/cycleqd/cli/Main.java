@@ -28,6 +28,8 @@ public final class Main {
             .addSubcommand(new TrainCommand(commands, terminal))
             .addSubcommand(new GenerateCommand(terminal))
             .addSubcommand(new ScoreCommand(terminal))
+            .addSubcommand(new ChatCommand(terminal))
+            .addSubcommand(new ServeCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(new ExtractLoraCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))

@@ -1,32 +1,24 @@
 package org.cycleqd.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.LiveModel;
-import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.TextModel;
 import org.cycleqd.lm.text.Tokenizer;
-import org.cycleqd.torch.TorchRuntime;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A model folder that a command runs, and what is put to it: a text, or token ids. */
+/** A model that a command runs, and what is put to it: a text, or token ids. */
 final class RunningModel {
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "A Hugging Face model folder.")
-  private Path folder = Path.of("");
+  @Mixin private final ModelToRun model = new ModelToRun();
 
   @Option(
       names = "--prompt",
@@ -40,15 +32,6 @@ final class RunningModel {
       paramLabel = "ID",
       description = "Token ids, separated by commas, in place of a text; nothing is added.")
   private @Nullable List<Integer> ids;
-
-  @Mixin private final PlacementOptions placement = new PlacementOptions();
-
-  @Option(
-      names = "--threads",
-      defaultValue = "1",
-      paramLabel = "N",
-      description = "Threads of the matrix products; default ${DEFAULT-VALUE}.")
-  private int threads;
 
   /** What is done with the model. */
   @FunctionalInterface
@@ -72,42 +55,15 @@ final class RunningModel {
     if ((text == null) == (ids == null)) {
       throw new ConfigException("give either --prompt or --ids");
     }
-    if (threads < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(threads));
-    }
-    TorchRuntime.threads(threads);
-    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-      LlamaConfig config = checkpoint.config();
-      Optional<Tokenizer> tokenizer = tokenizer();
-      try {
-        int[] tokens = tokens(config, tokenizer);
-        require(config, tokens, more);
-        int positions = Math.min(config.maximumPositions(), tokens.length + more);
-        try (LlamaRuntime runtime = placement.open(config, positions);
-            LiveModel model = new LiveModel(runtime)) {
-          model.load(checkpoint);
-          use.apply(model, tokens, tokenizer);
-        }
-      } finally {
-        tokenizer.ifPresent(Tokenizer::close);
-      }
-    }
+    model.use(
+        opened -> require(opened, tokens(opened).length, more),
+        (opened, live) -> use.apply(live, tokens(opened), opened.tokenizer()));
   }
 
-  private Optional<Tokenizer> tokenizer() throws IOException {
-    try {
-      return Optional.of(Tokenizer.open(folder));
-    } catch (NoSuchFileException e) {
-      if (text != null) {
-        throw e;
-      }
-      return Optional.empty(); // ids need none
-    }
-  }
-
-  private int[] tokens(LlamaConfig config, Optional<Tokenizer> tokenizer) {
+  private int[] tokens(ModelToRun.Opened opened) {
+    LlamaConfig config = opened.config();
     if (text != null) {
-      int[] tokens = TextModel.Format.of(config).prompt(tokenizer.orElseThrow(), text);
+      int[] tokens = TextModel.Format.of(config).prompt(tokenizer(opened), text);
       if (tokens.length == 0) {
         throw new ConfigException("--prompt is empty, and the model has no begin token");
       }
@@ -123,12 +79,21 @@ final class RunningModel {
     return given.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private void require(LlamaConfig config, int[] tokens, int more) {
-    if ((long) tokens.length + more > config.maximumPositions()) {
+  private static Tokenizer tokenizer(ModelToRun.Opened opened) {
+    try {
+      return opened.requireTokenizer();
+    } catch (NoSuchFileException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int require(ModelToRun.Opened opened, int tokens, int more) {
+    int positions = opened.config().maximumPositions();
+    if ((long) tokens + more > positions) {
       throw new UserException(
           "%s: max_position_embeddings: found %d, expected at least %d for %d tokens and %d more"
-              .formatted(
-                  folder, config.maximumPositions(), tokens.length + more, tokens.length, more));
+              .formatted(opened.folder(), positions, tokens + more, tokens, more));
     }
+    return Math.max(1, tokens + more);
   }
 }

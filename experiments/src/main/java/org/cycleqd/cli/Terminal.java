@@ -1,13 +1,16 @@
 package org.cycleqd.cli;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
 
 /**
- * Where a command writes.
+ * Where a command reads and writes.
  *
+ * @param in what a person or a program tells the command
  * @param out results
  * @param err progress and complaints
  * @param interactive whether a person watches {@code err}
@@ -15,7 +18,12 @@ import java.util.function.LongSupplier;
  * @param nanoTime a clock in nanoseconds with any origin
  */
 public record Terminal(
-    PrintWriter out, PrintWriter err, boolean interactive, int columns, LongSupplier nanoTime) {
+    BufferedReader in,
+    PrintWriter out,
+    PrintWriter err,
+    boolean interactive,
+    int columns,
+    LongSupplier nanoTime) {
 
   /**
    * The streams of this process. The JDK only knows about terminals where both input and output are
@@ -25,6 +33,7 @@ public record Terminal(
   static Terminal system() {
     int columns = Integer.getInteger("cycleqd.stderr.columns", 0);
     return new Terminal(
+        new BufferedReader(new InputStreamReader(System.in, charset(System.out.charset()))),
         new PrintWriter(System.out, true, charset(System.out.charset())),
         new PrintWriter(System.err, true, charset(System.err.charset())),
         columns > 0,

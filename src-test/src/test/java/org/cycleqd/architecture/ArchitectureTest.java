@@ -32,7 +32,8 @@ class ArchitectureTest {
       Set.of("tensor", "torch", "checkpoint", "merge", "random");
   private static final Set<String> SVD_MUTATION = Set.of("spectral");
   private static final Set<String> ENGINE = Set.of("engine");
-  private static final Set<String> EVALUATORS = Set.of("lm", "task", "sandbox", "remote", "pool");
+  private static final Set<String> EVALUATORS =
+      Set.of("lm", "serve", "task", "sandbox", "remote", "pool");
   private static final Set<String> RESULTS = Set.of("figure", "report", "dashboard", "export");
   private static final Set<String> EXPERIMENTS =
       Set.of("experiment", "cli", "training", "adaptation", "study");

@@ -1,6 +1,8 @@
 package org.cycleqd.endtoend;
 
+import java.io.BufferedReader;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.cycleqd.cli.Main;
@@ -23,7 +25,13 @@ record Cycleqd(int code, String out, String err) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Terminal terminal =
-        new Terminal(new PrintWriter(out), new PrintWriter(err), false, 80, System::nanoTime);
+        new Terminal(
+            new BufferedReader(Reader.nullReader()),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            false,
+            80,
+            System::nanoTime);
     int code = Main.local(terminal).execute(arguments);
     return new Cycleqd(code, out.toString(), err.toString());
   }

@@ -160,6 +160,16 @@ public final class Tokenizer implements AutoCloseable {
                     .formatted(definition.name(), id, vocabularySize())));
   }
 
+  /**
+   * What a token stands for inside of a text; part of a character, possibly.
+   *
+   * @throws IllegalArgumentException if no token has this id
+   */
+  public byte[] bytes(int id) {
+    String piece = piece(id);
+    return isSpecial(id) ? piece.getBytes(StandardCharsets.UTF_8) : decoder().bytes(piece, false);
+  }
+
   /** The id of a piece in the vocabulary's own spelling, if it is one. */
   public OptionalInt id(String piece) {
     return definition.vocabulary().id(piece);
