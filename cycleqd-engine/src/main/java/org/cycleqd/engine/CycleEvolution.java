@@ -100,8 +100,9 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
     List<Phenotype<CoefficientGene, CandidateFitness>> population =
         new ArrayList<>(start.population().asList());
     if (result instanceof Result.Scored scored) {
-      List<Double> scores = scored.evaluation().scores();
-      result = scored.withOutcomes(archives.offer(new Elite(child.number(), scores)));
+      Elite elite = scored.evaluation().elite(child.number());
+      List<Double> scores = elite.scores();
+      result = scored.withOutcomes(archives.offer(elite));
       population.add(
           Phenotype.of(
               codec.encode(child.genome()),
