@@ -25,6 +25,18 @@ import org.cycleqd.spectral.Mutation;
  */
 record Breeding(SearchSettings settings, GenomeCodec codec) {
 
+  private static final String CROSSOVER = "crossover";
+
+  private static Draws draws(SearchSettings settings, int number) {
+    return Draws.at(settings.seed(), "child", number);
+  }
+
+  /** The first parent's share in a child, for tensors under a key of the granularity. */
+  static double share(SearchSettings settings, int number, String key) {
+    return TaskVectorCrossover.share(
+        settings.variation(), draws(settings, number).child(CROSSOVER), key);
+  }
+
   /**
    * A child that waits for its scores.
    *
@@ -51,7 +63,7 @@ record Breeding(SearchSettings settings, GenomeCodec codec) {
       Seq<Phenotype<CoefficientGene, CandidateFitness>> population) {
     int focus = (int) (step % settings.tasks().size());
     List<Elite> elites = archives.archives().get(focus).elites();
-    Draws draws = Draws.at(settings.seed(), "child", number);
+    Draws draws = draws(settings, number);
     ISeq<Phenotype<CoefficientGene, CandidateFitness>> parents =
         new EliteSelector(settings.sampling(), draws.child("selection"))
             .select(
@@ -69,7 +81,7 @@ record Breeding(SearchSettings settings, GenomeCodec codec) {
 
   private Alterer<CoefficientGene, CandidateFitness> alterer(int focus, Draws draws) {
     Alterer<CoefficientGene, CandidateFitness> alterer =
-        new TaskVectorCrossover(codec, settings.variation(), draws.child("crossover"));
+        new TaskVectorCrossover(codec, settings.variation(), draws.child(CROSSOVER));
     int expert = settings.tasks().get(focus).expert();
     List<Mutation> mutations = settings.variation().mutations();
     for (int m = 0; m < mutations.size(); m++) {

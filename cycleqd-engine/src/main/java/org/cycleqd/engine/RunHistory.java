@@ -97,6 +97,21 @@ public record RunHistory(
     return cycle;
   }
 
+  /**
+   * The first parent's share in the crossover that made a child; the second parent has the rest.
+   * The journal need not hold it, since it follows from seed and number.
+   *
+   * @param child number of a child
+   * @param key which tensors, by {@link org.cycleqd.spectral.Granularity#key}
+   * @throws IllegalArgumentException if the run has no such child
+   */
+  public double firstShare(int child, String key) {
+    if (child < 0 || child >= candidates.size() || !candidates.get(child).child()) {
+      throw new IllegalArgumentException("candidate %d is no child of this run".formatted(child));
+    }
+    return Breeding.share(header.settings(), child, key);
+  }
+
   private static JsonNode parse(Path journal, int line, String record) throws JournalException {
     try {
       return MAPPER.readTree(record);

@@ -26,6 +26,9 @@ public final class Main {
     this.line =
         new CommandLine(root)
             .addSubcommand(new TrainCommand(commands, terminal))
+            .addSubcommand(new StatusCommand(terminal))
+            .addSubcommand(new ArchiveCommand(terminal))
+            .addSubcommand(new LineageCommand(terminal))
             .addSubcommand(new GenerateCommand(terminal))
             .addSubcommand(new ScoreCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
