@@ -4,17 +4,19 @@ package org.cycleqd.archive;
  * What became of a candidate that was offered to an archive.
  *
  * @param status whether it was taken
- * @param cell the cell it belongs to
+ * @param cell the cell it belongs to; in dominated novelty search the place it took or, rejected,
+ *     that of the nearest elite at least as good
  * @param value its quality where the cell was empty, otherwise its quality minus the incumbent's
- *     (zero or negative where it was rejected)
+ *     (zero or negative where it was rejected); with soft thresholds always its quality minus the
+ *     cell's threshold
  */
 public record AddOutcome(Status status, int cell, double value) {
 
   /** The three outcomes, from worst to best. */
   public enum Status {
-    /** The incumbent is as good or better and stays. */
+    /** The incumbent stays. */
     REJECTED,
-    /** It replaced an incumbent of lower quality. */
+    /** It replaced an incumbent. */
     IMPROVED,
     /** It filled an empty cell. */
     NEW

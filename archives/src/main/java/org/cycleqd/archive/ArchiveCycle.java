@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The K archives of a cycle: one per task, each with the other tasks as its axes. */
 public final class ArchiveCycle {
@@ -17,23 +18,51 @@ public final class ArchiveCycle {
   }
 
   /**
-   * K empty archives.
+   * K empty archives, grids whose cells take what is strictly better.
    *
    * @param axes one axis per task, in task order, at least two
    * @throws IllegalArgumentException if there are fewer than two tasks: with one task nothing is
    *     left for the behaviour characteristics
    */
   public static ArchiveCycle of(List<Axis> axes) {
+    return of(
+        axes,
+        IntStream.range(0, axes.size())
+            .filter(task -> axes.size() > 1)
+            .mapToObj(task -> new Grid(others(axes, task)))
+            .toList(),
+        new AddRule.Strict());
+  }
+
+  /**
+   * K empty archives.
+   *
+   * @param axes one axis per task, in task order, at least two
+   * @param layouts the places of every task's archive, in task order
+   * @param rule what all archives take
+   * @throws IllegalArgumentException if there are fewer than two tasks, the layouts are not over
+   *     the other tasks' axes, or do not go with the rule
+   */
+  public static ArchiveCycle of(List<Axis> axes, List<? extends CellLayout> layouts, AddRule rule) {
     if (axes.size() < 2) {
       throw new IllegalArgumentException("a cycle needs at least 2 tasks, got " + axes.size());
     }
     List<Archive> archives = new ArrayList<>();
     for (int task = 0; task < axes.size(); task++) {
-      List<Axis> others = new ArrayList<>(axes);
-      String name = others.remove(task).task();
-      archives.add(Archive.of(task, name, new Grid(others)));
+      if (!layouts.get(task).axes().equals(others(axes, task))) {
+        throw new IllegalArgumentException(
+            "archive %s: found axes %s, expected %s"
+                .formatted(axes.get(task).task(), layouts.get(task).axes(), others(axes, task)));
+      }
+      archives.add(Archive.of(task, axes.get(task).task(), layouts.get(task), rule));
     }
     return new ArchiveCycle(List.copyOf(axes), List.copyOf(archives));
+  }
+
+  static List<Axis> others(List<Axis> axes, int task) {
+    List<Axis> others = new ArrayList<>(axes);
+    others.remove(task);
+    return others;
   }
 
   /** Offers a candidate to every archive; the outcomes are in task order. */
@@ -49,6 +78,16 @@ public final class ArchiveCycle {
   /** The archives, in task order. */
   public List<ArchiveView> archives() {
     return List.copyOf(archives);
+  }
+
+  /**
+   * Metrics of all archives together: elites, cells and QD scores are summed, best and mean are
+   * over all elites, each counted in every archive that it is in.
+   *
+   * @param offset what is subtracted from each elite's quality in the QD score
+   */
+  public Metrics metrics(double offset) {
+    return Metrics.together(archives.stream().map(archive -> archive.metrics(offset)).toList());
   }
 
   /** Every candidate that is an elite of some archive, by rising number. */

@@ -6,21 +6,25 @@ import java.util.List;
  * The contents of an archive at one moment.
  *
  * @param task name of the task whose score is the quality
- * @param axes the behaviour characteristics
+ * @param layout the places
  * @param cells the occupied cells, by rising number
  */
-public record ArchiveSnapshot(String task, List<Axis> axes, List<Cell> cells) {
+public record ArchiveSnapshot(String task, CellLayout layout, List<Cell> cells) {
 
-  /** Copies both lists. */
+  /** Copies the list. */
   public ArchiveSnapshot {
-    axes = List.copyOf(axes);
     cells = List.copyOf(cells);
+  }
+
+  /** The behaviour characteristics. */
+  public List<Axis> axes() {
+    return layout.axes();
   }
 
   /**
    * An occupied cell.
    *
-   * @param index its number in the grid
+   * @param index its number in the layout
    * @param elite who lives there
    */
   public record Cell(int index, Elite elite) {}

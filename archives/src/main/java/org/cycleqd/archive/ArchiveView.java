@@ -1,5 +1,6 @@
 package org.cycleqd.archive;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,20 +13,34 @@ public interface ArchiveView {
   /** Name of the task whose score is the quality. */
   String taskName();
 
-  /** The cells. Axes are the other tasks, in task order. */
-  Grid grid();
+  /** The places. Axes are the other tasks, in task order. */
+  CellLayout layout();
+
+  /** The occupied places, by rising number. */
+  List<ArchiveSnapshot.Cell> contents();
 
   /** The elites, by rising cell number. */
-  List<Elite> elites();
+  default List<Elite> elites() {
+    return contents().stream().map(ArchiveSnapshot.Cell::elite).toList();
+  }
 
   /** The elite of a cell. */
   Optional<Elite> elite(int cell);
 
   /** The elite of highest quality; among equals the one with the largest candidate number. */
-  Optional<Elite> best();
+  default Optional<Elite> best() {
+    return contents().stream()
+        .map(ArchiveSnapshot.Cell::elite)
+        .max(
+            Comparator.comparingDouble((Elite elite) -> elite.scores().get(task()))
+                .thenComparingInt(Elite::candidate));
+  }
 
-  /** The cell that a candidate with these scores (in task order) belongs to. */
-  int cell(List<Double> scores);
+  /**
+   * The highest quality that the archive ever took, NaN while it is empty. With soft thresholds its
+   * elite may be gone.
+   */
+  double peak();
 
   /** Metrics with the offset 0, which suits scores in [0, 1]. */
   default Metrics metrics() {
@@ -38,8 +53,15 @@ public interface ArchiveView {
    * @param offset what is subtracted from each elite's quality in the QD score: the lowest quality
    *     there can be
    */
-  Metrics metrics(double offset);
+  default Metrics metrics(double offset) {
+    return Metrics.of(
+        contents().stream().mapToDouble(cell -> cell.elite().scores().get(task())).toArray(),
+        layout().cells(),
+        offset);
+  }
 
   /** The present contents as a value. */
-  ArchiveSnapshot snapshot();
+  default ArchiveSnapshot snapshot() {
+    return new ArchiveSnapshot(taskName(), layout(), contents());
+  }
 }

@@ -16,10 +16,13 @@ public final class Axis {
 
   private final String task;
   private final double[] boundaries;
+  private final double binsPerUnit;
 
   private Axis(String task, double[] boundaries) {
     this.task = task;
     this.boundaries = boundaries;
+    int bins = boundaries.length - 1;
+    this.binsPerUnit = bins / (boundaries[bins] - boundaries[0]);
   }
 
   /**
@@ -99,9 +102,18 @@ public final class Axis {
       throw new IllegalArgumentException(
           "axis %s: a score must be finite, was %s".formatted(task, score));
     }
-    // Adding zero turns -0.0 into 0.0, which the search would otherwise put below a boundary at 0.
-    int found = Arrays.binarySearch(boundaries, 1, bins(), score + 0.0);
-    return found >= 0 ? found : -found - 2;
+    // The quotient is rounded and may miss by one; the boundaries decide. Casting a double to an
+    // int
+    // saturates, so scores however far outside end in the first or the last bin.
+    int last = boundaries.length - 2;
+    int bin = Math.clamp((int) ((score - boundaries[0]) * binsPerUnit), 0, last);
+    while (bin > 0 && score < boundaries[bin]) {
+      bin--;
+    }
+    while (bin < last && score >= boundaries[bin + 1]) {
+      bin++;
+    }
+    return bin;
   }
 
   @Override

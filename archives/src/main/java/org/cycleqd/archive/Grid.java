@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param axes one axis per behaviour characteristic, at least one
  */
-public record Grid(List<Axis> axes) {
+public record Grid(List<Axis> axes) implements Tessellation {
 
   /** Copies the axes and checks that the number of cells fits an int. */
   public Grid {
@@ -26,18 +26,12 @@ public record Grid(List<Axis> axes) {
     }
   }
 
-  /** Number of cells. */
+  @Override
   public int cells() {
     return axes.stream().mapToInt(Axis::bins).reduce(1, (product, bins) -> product * bins);
   }
 
-  /**
-   * The cell of a point.
-   *
-   * @param characteristics one score per axis, in axis order
-   * @throws IllegalArgumentException if the number of scores differs from the number of axes, or a
-   *     score is not finite
-   */
+  @Override
   public int cell(double... characteristics) {
     if (characteristics.length != axes.size()) {
       throw new IllegalArgumentException(

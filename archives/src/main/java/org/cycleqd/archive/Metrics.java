@@ -1,5 +1,7 @@
 package org.cycleqd.archive;
 
+import java.util.List;
+
 /**
  * How good an archive is.
  *
@@ -23,6 +25,38 @@ public record Metrics(
       best = quality <= best ? best : quality;
     }
     int elites = qualities.length;
+    return new Metrics(
+        elites, cells, offset, qdScore, best, elites == 0 ? Double.NaN : sum / elites);
+  }
+
+  /**
+   * Several archives seen as one.
+   *
+   * @throws IllegalArgumentException if there is none, or their offsets differ
+   */
+  public static Metrics together(List<Metrics> archives) {
+    int elites = 0;
+    int cells = 0;
+    double qdScore = 0;
+    double sum = 0;
+    double best = Double.NaN;
+    double offset = archives.isEmpty() ? Double.NaN : archives.getFirst().offset();
+    for (Metrics archive : archives) {
+      if (archive.offset() != offset) {
+        throw new IllegalArgumentException(
+            "offset: found %s, expected %s as before".formatted(archive.offset(), offset));
+      }
+      elites += archive.elites();
+      cells = Math.addExact(cells, archive.cells());
+      qdScore += archive.qdScore();
+      if (archive.elites() > 0) {
+        sum += archive.mean() * archive.elites();
+        best = archive.best() <= best ? best : archive.best();
+      }
+    }
+    if (archives.isEmpty()) {
+      throw new IllegalArgumentException("found no archive, expected at least one");
+    }
     return new Metrics(
         elites, cells, offset, qdScore, best, elites == 0 ? Double.NaN : sum / elites);
   }

@@ -74,7 +74,7 @@ class ArchiveTest {
         .withMessageContaining("candidate 5");
     assertThatIllegalArgumentException().isThrownBy(() -> elite(-1, 0.5));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Archive.of(2, "coding", halves().grid()))
+        .isThrownBy(() -> Archive.of(2, "coding", new Grid(List.of(Axis.of("maths", 0, 1, 2)))))
         .withMessageContaining("task number 2 does not fit 2 tasks");
   }
 
@@ -86,9 +86,8 @@ class ArchiveTest {
     double[] status = Oracle.tensor("grid10k/adds.safetensors", "status_single");
     double[] value = Oracle.tensor("grid10k/adds.safetensors", "value_single");
     JsonNode expected = Oracle.json("grid10k/expected.json");
-    Archive archive =
-        Archive.of(
-            0, "objective", new Grid(Oracle.axes(expected.get("dims"), expected.get("ranges"))));
+    Grid grid = new Grid(Oracle.axes(expected.get("dims"), expected.get("ranges")));
+    Archive archive = Archive.of(0, "objective", grid);
     for (int i = 0; i < objective.length; i++) {
       AddOutcome outcome =
           archive.add(elite(i, objective[i], measures[2 * i], measures[2 * i + 1]));
@@ -112,11 +111,79 @@ class ArchiveTest {
     for (int i = 0; i < rows.size(); i++) {
       List<String> field = List.of(rows.get(i).split(",", -1));
       ArchiveSnapshot.Cell occupied = cells.get(i);
-      assertThat(archive.grid().bins(occupied.index()))
+      assertThat(grid.bins(occupied.index()))
           .containsExactly(Integer.parseInt(field.get(0)), Integer.parseInt(field.get(1)));
       assertThat(occupied.elite().candidate()).isEqualTo(Integer.parseInt(field.get(2)));
       assertThat(occupied.elite().scores().getFirst()).isEqualTo(Double.parseDouble(field.get(3)));
     }
+  }
+
+  @Test
+  void agreesWithTheRecordedAddsInBatches() throws Exception {
+    double[] objective = Oracle.tensor("grid10k/inputs.safetensors", "objective");
+    double[] measures = Oracle.tensor("grid10k/inputs.safetensors", "measures");
+    double[] status = Oracle.tensor("grid10k/adds.safetensors", "status_batch100");
+    double[] value = Oracle.tensor("grid10k/adds.safetensors", "value_batch100");
+    JsonNode expected = Oracle.json("grid10k/expected.json");
+    Grid grid = new Grid(Oracle.axes(expected.get("dims"), expected.get("ranges")));
+    List<Elite> elites = new ArrayList<>();
+    for (int i = 0; i < objective.length; i++) {
+      elites.add(elite(i, objective[i], measures[2 * i], measures[2 * i + 1]));
+    }
+    Archive hundreds = Archive.of(0, "objective", grid);
+    for (int from = 0; from < elites.size(); from += 100) {
+      List<AddOutcome> outcomes = hundreds.addBatch(elites.subList(from, from + 100));
+      for (int i = 0; i < 100; i++) {
+        assertThat(code(outcomes.get(i).status())).isEqualTo((int) status[from + i]);
+        assertThat(outcomes.get(i).value()).isCloseTo(value[from + i], within(1e-12));
+      }
+    }
+    Archive one = Archive.of(0, "objective", grid);
+    one.addBatch(elites);
+    Archive single = Archive.of(0, "objective", grid);
+    elites.forEach(single::add);
+    assertThat(hundreds.snapshot()).isEqualTo(one.snapshot()).isEqualTo(single.snapshot());
+    assertMetrics(one.metrics(), expected);
+    assertThat(one.metrics().elites()).isEqualTo(3754);
+    assertClose(one.metrics().qdScore(), 2361.7181439);
+    assertThat(one.metrics().best()).isEqualTo(4.045086423506767);
+  }
+
+  @Test
+  void aBatchIsJudgedAgainstTheArchiveBeforeIt() {
+    Archive archive = halves();
+    archive.add(elite(0, 1, 0.1));
+    List<AddOutcome> outcomes =
+        archive.addBatch(
+            List.of(
+                elite(1, 0, 0.1),
+                elite(2, -1, 0.1),
+                elite(3, 2, 0.1),
+                elite(4, 3, 0.1),
+                elite(5, 1, 0.9),
+                elite(6, 2, 0.9)));
+    assertThat(outcomes).extracting(o -> code(o.status())).containsExactly(0, 0, 1, 1, 2, 2);
+    assertThat(outcomes)
+        .extracting(AddOutcome::value)
+        .containsExactly(-1.0, -2.0, 1.0, 2.0, 1.0, 2.0);
+    assertThat(archive.elites()).extracting(Elite::candidate).containsExactly(4, 6);
+
+    List<Elite> hits = List.of(elite(0, 1, 0.1), elite(1, 3, 0.1), elite(2, 2, 0.1));
+    assertThat(halves().addBatch(hits)).extracting(o -> code(o.status())).containsExactly(2, 2, 2);
+    Archive oneByOne = halves();
+    assertThat(hits.stream().map(oneByOne::add))
+        .extracting(o -> code(o.status()))
+        .containsExactly(2, 1, 0);
+  }
+
+  @Test
+  void theFirstOfEqualsWinsInABatchToo() {
+    Archive archive = halves();
+    archive.addBatch(List.of(elite(3, 0.5, 0.1), elite(4, 0.5, 0.2)));
+    assertThat(archive.elites()).extracting(Elite::candidate).containsExactly(3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> archive.addBatch(List.of(elite(5, 0.9, 0.1), elite(6, 0.9))));
+    assertThat(archive.elites()).extracting(Elite::candidate).containsExactly(3);
   }
 
   @Test
@@ -154,7 +221,7 @@ class ArchiveTest {
     }
   }
 
-  private static int code(Status status) {
+  static int code(Status status) {
     return switch (status) {
       case REJECTED -> 0;
       case IMPROVED -> 1;

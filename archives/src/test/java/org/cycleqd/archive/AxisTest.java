@@ -23,6 +23,27 @@ class AxisTest {
   }
 
   @Test
+  void scoresFarOutsideEndInTheLastBin() {
+    Axis axis = Axis.of("coding", 0, 1, 10);
+    for (double far : new double[] {1e9, 2.2e8, 1e12, Double.MAX_VALUE}) {
+      assertThat(axis.bin(far)).as("bin of %s", far).isEqualTo(9);
+      assertThat(axis.bin(-far)).as("bin of -%s", far).isZero();
+    }
+    Axis widest = Axis.of("coding", -Double.MAX_VALUE, Double.MAX_VALUE, 4);
+    assertThat(widest.bin(-1)).isEqualTo(1);
+    assertThat(widest.bin(Double.MAX_VALUE)).isEqualTo(3);
+  }
+
+  @Test
+  void theBinsOfANarrowRangeAreAsExactAsThoseOfAWideOne() {
+    Axis axis = Axis.of("coding", 0, 1e-6, 10);
+    assertThat(axis.bin(0)).isZero();
+    assertThat(axis.bin(Math.nextDown(1e-7))).isZero();
+    assertThat(axis.bin(1e-7)).isEqualTo(1);
+    assertThat(axis.bin(5e-7)).isEqualTo(5);
+  }
+
+  @Test
   void negativeZeroLiesOnTheBoundaryAtZero() {
     assertThat(Axis.of("coding", -1.0, 1.0, 2).bin(-0.0)).isEqualTo(1);
   }

@@ -9,9 +9,10 @@ public final class ArchiveJson {
 
   /**
    * {@code {"task", "axes": [{"task", "low", "high", "bins"}], "cells": [{"cell", "candidate",
-   * "scores"}]}}; scores are in task order and in [0, 1].
+   * "scores"}]}}; scores are in task order and in [0, 1]. Before the cells stand "centroids", one
+   * array of scores per cell, where cells have some, and "capacity" where there are none.
    */
   public static String write(ArchiveSnapshot snapshot) {
-    return RecordJson.snapshot(snapshot).toString();
+    return LayoutJson.snapshot(snapshot).toString();
   }
 }

@@ -6,10 +6,7 @@ import io.jenetics.Phenotype;
 import io.jenetics.util.ISeq;
 import io.jenetics.util.Seq;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.cycleqd.archive.ArchiveCycle;
 import org.cycleqd.archive.Elite;
 import org.cycleqd.random.Draws;
@@ -24,6 +21,18 @@ import org.cycleqd.spectral.Mutation;
  * @param codec translates genotypes
  */
 record Breeding(SearchSettings settings, GenomeCodec codec) {
+
+  private static final String CROSSOVER = "crossover";
+
+  private static Draws draws(SearchSettings settings, int number) {
+    return Draws.at(settings.seed(), "child", number);
+  }
+
+  /** The first parent's share in a child, for tensors under a key of the granularity. */
+  static double share(SearchSettings settings, int number, String key) {
+    return TaskVectorCrossover.share(
+        settings.variation(), draws(settings, number).child(CROSSOVER), key);
+  }
 
   /**
    * A child that waits for its scores.
@@ -42,7 +51,7 @@ record Breeding(SearchSettings settings, GenomeCodec codec) {
    * @param number the child's number
    * @param step its place among the children, from 1; it decides the focus
    * @param archives the archives it is bred from
-   * @param population holds the individuals of all elites
+   * @param population holds the individuals of all elites, by rising candidate number
    */
   Child child(
       int number,
@@ -51,7 +60,7 @@ record Breeding(SearchSettings settings, GenomeCodec codec) {
       Seq<Phenotype<CoefficientGene, CandidateFitness>> population) {
     int focus = (int) (step % settings.tasks().size());
     List<Elite> elites = archives.archives().get(focus).elites();
-    Draws draws = Draws.at(settings.seed(), "child", number);
+    Draws draws = draws(settings, number);
     ISeq<Phenotype<CoefficientGene, CandidateFitness>> parents =
         new EliteSelector(settings.sampling(), draws.child("selection"))
             .select(
@@ -69,7 +78,7 @@ record Breeding(SearchSettings settings, GenomeCodec codec) {
 
   private Alterer<CoefficientGene, CandidateFitness> alterer(int focus, Draws draws) {
     Alterer<CoefficientGene, CandidateFitness> alterer =
-        new TaskVectorCrossover(codec, settings.variation(), draws.child("crossover"));
+        new TaskVectorCrossover(codec, settings.variation(), draws.child(CROSSOVER));
     int expert = settings.tasks().get(focus).expert();
     List<Mutation> mutations = settings.variation().mutations();
     for (int m = 0; m < mutations.size(); m++) {
@@ -79,15 +88,36 @@ record Breeding(SearchSettings settings, GenomeCodec codec) {
     return alterer;
   }
 
-  /** The individuals of these elites, in the elites' order. */
+  /**
+   * The individuals of these elites, in the elites' order.
+   *
+   * @param population holds them by rising candidate number
+   */
   static ISeq<Phenotype<CoefficientGene, CandidateFitness>> individuals(
       Seq<Phenotype<CoefficientGene, CandidateFitness>> population, List<Elite> elites) {
-    Map<Integer, Phenotype<CoefficientGene, CandidateFitness>> byNumber = new HashMap<>();
-    population.forEach(individual -> byNumber.put(individual.fitness().candidate(), individual));
-    List<Phenotype<CoefficientGene, CandidateFitness>> individuals = new ArrayList<>();
+    List<Phenotype<CoefficientGene, CandidateFitness>> individuals = new ArrayList<>(elites.size());
     for (Elite elite : elites) {
-      individuals.add(Objects.requireNonNull(byNumber.get(elite.candidate())));
+      individuals.add(individual(population, elite.candidate()));
     }
     return ISeq.of(individuals);
+  }
+
+  private static Phenotype<CoefficientGene, CandidateFitness> individual(
+      Seq<Phenotype<CoefficientGene, CandidateFitness>> population, int candidate) {
+    int low = 0;
+    int high = population.length() - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (population.get(middle).fitness().candidate() < candidate) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    Phenotype<CoefficientGene, CandidateFitness> found = population.get(low);
+    if (found.fitness().candidate() != candidate) {
+      throw new IllegalStateException("elite %d is not in the population".formatted(candidate));
+    }
+    return found;
   }
 }

@@ -3,6 +3,7 @@ package org.cycleqd.engine;
 import java.util.List;
 import java.util.Optional;
 import org.cycleqd.archive.AddOutcome;
+import org.cycleqd.archive.Elite;
 
 /**
  * What a journal knows of a candidate.
@@ -79,6 +80,13 @@ public record CandidateRecord(int number, Origin origin, String genome, Result r
   public Optional<List<Double>> scores() {
     return result instanceof Result.Scored(Evaluation evaluation, List<AddOutcome> outcomes)
         ? Optional.of(evaluation.scores())
+        : Optional.empty();
+  }
+
+  /** The candidate as archives see it; empty if it failed. */
+  public Optional<Elite> elite() {
+    return result instanceof Result.Scored(Evaluation evaluation, List<AddOutcome> outcomes)
+        ? Optional.of(evaluation.elite(number))
         : Optional.empty();
   }
 

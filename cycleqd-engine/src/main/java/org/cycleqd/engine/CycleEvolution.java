@@ -10,14 +10,13 @@ import io.jenetics.util.ISeq;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.cycleqd.archive.AddOutcome;
 import org.cycleqd.archive.ArchiveCycle;
-import org.cycleqd.archive.Elite;
 import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.engine.CandidateRecord.Result;
 import org.cycleqd.spectral.Genome;
@@ -97,16 +96,13 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
     InFlight next = inFlight.remove();
     Breeding.Child child = next.child();
     Result result = Workers.await(child.number(), next.result());
-    List<Phenotype<CoefficientGene, CandidateFitness>> population =
-        new ArrayList<>(start.population().asList());
+    ISeq<Phenotype<CoefficientGene, CandidateFitness>> population = start.population();
     if (result instanceof Result.Scored scored) {
-      List<Double> scores = scored.evaluation().scores();
-      result = scored.withOutcomes(archives.offer(new Elite(child.number(), scores)));
-      population.add(
-          Phenotype.of(
-              codec.encode(child.genome()),
-              generation,
-              new CandidateFitness(child.number(), scores)));
+      List<AddOutcome> outcomes = archives.offer(scored.evaluation().elite(child.number()));
+      result = scored.withOutcomes(outcomes);
+      if (outcomes.stream().anyMatch(AddOutcome::taken)) {
+        population = withElite(population, child, scored.evaluation().scores(), generation);
+      }
     }
     CandidateRecord candidate =
         new CandidateRecord(
@@ -122,12 +118,24 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
     }
     return EvolutionResult.of(
         Optimize.MAXIMUM,
-        Breeding.individuals(ISeq.of(population), archives.elites()),
+        population,
         generation,
         EvolutionDurations.ZERO,
         0,
         result instanceof Result.Failed ? 1 : 0,
         1 + settings.variation().mutations().size());
+  }
+
+  /** The individuals of all elites after a child has become one. */
+  private ISeq<Phenotype<CoefficientGene, CandidateFitness>> withElite(
+      ISeq<Phenotype<CoefficientGene, CandidateFitness>> population,
+      Breeding.Child child,
+      List<Double> scores,
+      long generation) {
+    Phenotype<CoefficientGene, CandidateFitness> individual =
+        Phenotype.of(
+            codec.encode(child.genome()), generation, new CandidateFitness(child.number(), scores));
+    return Breeding.individuals(population.append(List.of(individual)), archives.elites());
   }
 
   private void breed(long step, ISeq<Phenotype<CoefficientGene, CandidateFitness>> population)

@@ -2,6 +2,7 @@ package org.cycleqd.engine;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cycleqd.archive.Elite;
 
 /**
  * What a model scored.
@@ -23,5 +24,10 @@ public record Evaluation(List<ItemScores> tasks) {
   /** One score per task, in task order: the mean over the task's items, in [0, 1]. */
   public List<Double> scores() {
     return tasks.stream().map(ItemScores::mean).toList();
+  }
+
+  /** The candidate that archives are offered. */
+  Elite elite(int candidate) {
+    return new Elite(candidate, scores(), tasks);
   }
 }

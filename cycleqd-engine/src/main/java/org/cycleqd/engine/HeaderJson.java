@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.cycleqd.archive.AddRule;
 import org.cycleqd.spectral.CoefficientGaussianMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Granularity;
@@ -23,6 +24,7 @@ final class HeaderJson {
       JsonMapper.builder()
           .addMixIn(Mutation.class, MutationNames.class)
           .addMixIn(Sampling.class, SamplingNames.class)
+          .addMixIn(AddRule.class, AddRuleNames.class)
           .addMixIn(Granularity.class, GranularityNames.class)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
@@ -65,6 +67,14 @@ final class HeaderJson {
     @JsonSubTypes.Type(value = Sampling.Uniform.class, name = "uniform")
   })
   private interface SamplingNames {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "rule")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = AddRule.Strict.class, name = "strict"),
+    @JsonSubTypes.Type(value = AddRule.Soft.class, name = "soft"),
+    @JsonSubTypes.Type(value = AddRule.DominatedNovelty.class, name = "dominated-novelty")
+  })
+  private interface AddRuleNames {}
 
   private abstract static class GranularityNames {
     @JsonValue

@@ -1,9 +1,10 @@
 package org.cycleqd.engine;
 
 import java.util.Arrays;
+import org.cycleqd.archive.ItemVector;
 
 /** The scores of one task's items, each in [0, 1]. */
-public final class ItemScores {
+public final class ItemScores implements ItemVector {
 
   private final double[] values;
 
@@ -31,12 +32,12 @@ public final class ItemScores {
     return new ItemScores(copy);
   }
 
-  /** Number of items. */
+  @Override
   public int size() {
     return values.length;
   }
 
-  /** The score of an item. */
+  @Override
   public double get(int item) {
     return values[item];
   }

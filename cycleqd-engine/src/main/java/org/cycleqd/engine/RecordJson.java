@@ -7,52 +7,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import org.cycleqd.archive.AddOutcome;
-import org.cycleqd.archive.ArchiveSnapshot;
-import org.cycleqd.archive.Axis;
 import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.engine.CandidateRecord.Result;
 
-/** Writes and reads all records of a journal but its header, and snapshots of archives. */
+/** Writes and reads the candidates' records of a journal. */
 final class RecordJson {
 
-  static final String ARCHIVES = "archives";
   static final String SEED = "seed";
   static final String CHILD = "child";
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private RecordJson() {}
-
-  static ObjectNode archives(List<Axis> axes) {
-    ObjectNode node = NODES.objectNode().put("type", ARCHIVES);
-    node.set("axes", axes(axes));
-    return node;
-  }
-
-  static List<Axis> readAxes(JsonNode node) {
-    return node.get("axes")
-        .valueStream()
-        .map(axis ->
-            Axis.of(
-                axis.get("task").asText(),
-                axis.get("low").asDouble(),
-                axis.get("high").asDouble(),
-                axis.get("bins").asInt()))
-        .toList();
-  }
-
-  private static ArrayNode axes(List<Axis> axes) {
-    ArrayNode array = NODES.arrayNode();
-    for (Axis axis : axes) {
-      array
-          .addObject()
-          .put("task", axis.task())
-          .put("low", axis.low())
-          .put("high", axis.high())
-          .put("bins", axis.bins());
-    }
-    return array;
-  }
 
   /** The JSON of a candidate. An expert's outcomes are left out: they follow from the archives. */
   static ObjectNode candidate(CandidateRecord candidate) {
@@ -138,18 +104,5 @@ final class RecordJson {
         AddOutcome.Status.valueOf(node.get("status").asText().toUpperCase(Locale.ROOT)),
         node.get("cell").asInt(),
         node.get("value").asDouble());
-  }
-
-  static ObjectNode snapshot(ArchiveSnapshot snapshot) {
-    ObjectNode node = NODES.objectNode().put("task", snapshot.task());
-    node.set("axes", axes(snapshot.axes()));
-    ArrayNode cells = node.putArray("cells");
-    for (ArchiveSnapshot.Cell cell : snapshot.cells()) {
-      ObjectNode entry =
-          cells.addObject().put("cell", cell.index()).put("candidate", cell.elite().candidate());
-      ArrayNode list = entry.putArray("scores");
-      cell.elite().scores().forEach(list::add);
-    }
-    return node;
   }
 }

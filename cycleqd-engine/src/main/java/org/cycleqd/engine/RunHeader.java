@@ -39,6 +39,11 @@ public record RunHeader(
         FORMAT, new TreeMap<>(digests), layout.experts(), digest(layout), settings);
   }
 
+  /** The header as JSON, with the names and values that the journal holds. */
+  public String json() {
+    return HeaderJson.write(this).toString();
+  }
+
   private static String digest(GenomeLayout layout) {
     return JournalLines.sha256(
         layout.tensors().stream()

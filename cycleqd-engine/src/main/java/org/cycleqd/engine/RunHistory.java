@@ -10,15 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import org.cycleqd.archive.AddOutcome;
 import org.cycleqd.archive.ArchiveCycle;
+import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.archive.Axis;
-import org.cycleqd.archive.Elite;
 import org.cycleqd.archive.Metrics;
 
 /**
  * A run as its journal tells it. Nothing is scored, no model is needed, and a run that is still
  * being written can be read.
  *
+ * @param digest the journal's last chain value, 64 hexadecimal digits: it stands for all records
+ *     that were read
  * @param header what the run is
  * @param axes one axis per task, in task order; empty until all experts are scored
  * @param candidates all candidates in number order, with their outcomes
@@ -27,6 +29,7 @@ import org.cycleqd.archive.Metrics;
  * @param curve the archives' metrics after each candidate, in number order
  */
 public record RunHistory(
+    String digest,
     RunHeader header,
     List<Axis> axes,
     List<CandidateRecord> candidates,
@@ -64,7 +67,8 @@ public record RunHistory(
    *     not follow from the scores
    */
   public static RunHistory read(Path journal) throws IOException {
-    List<String> records = JournalLines.read(journal).records();
+    JournalLines lines = JournalLines.read(journal);
+    List<String> records = lines.records();
     if (records.isEmpty()) {
       throw new JournalException("%s: the journal has no header yet".formatted(journal));
     }
@@ -76,7 +80,36 @@ public record RunHistory(
         throw new JournalException("%s, line %d: %s".formatted(journal, line, problem.get()));
       }
     }
-    return fold.history();
+    return fold.history(lines.chain());
+  }
+
+  /**
+   * What archives of another kind or with other axes would have made of the same candidates, in the
+   * same order. Nothing is scored again; parents, and so the candidates themselves, are those that
+   * the run's own archives led to.
+   *
+   * @param form of what kind
+   * @param axes one axis per task, in task order
+   */
+  public ArchiveCycle replayed(ArchiveForm form, List<Axis> axes) {
+    ArchiveCycle cycle = ArchiveCycle.of(axes, header.settings().layouts(form, axes), form.add());
+    candidates.forEach(candidate -> candidate.elite().ifPresent(cycle::offer));
+    return cycle;
+  }
+
+  /**
+   * The first parent's share in the crossover that made a child; the second parent has the rest.
+   * The journal need not hold it, since it follows from seed and number.
+   *
+   * @param child number of a child
+   * @param key which tensors, by {@link org.cycleqd.spectral.Granularity#key}
+   * @throws IllegalArgumentException if the run has no such child
+   */
+  public double firstShare(int child, String key) {
+    if (child < 0 || child >= candidates.size() || !candidates.get(child).child()) {
+      throw new IllegalArgumentException("candidate %d is no child of this run".formatted(child));
+    }
+    return Breeding.share(header.settings(), child, key);
   }
 
   private static JsonNode parse(Path journal, int line, String record) throws JournalException {
@@ -102,8 +135,8 @@ public record RunHistory(
 
     /** Adds a record; gives what is wrong with it, if anything. */
     Optional<String> add(JsonNode record) {
-      if (record.path("type").asText().equals(RecordJson.ARCHIVES)) {
-        ArchiveCycle fresh = ArchiveCycle.of(RecordJson.readAxes(record));
+      if (record.path("type").asText().equals(LayoutJson.ARCHIVES)) {
+        ArchiveCycle fresh = LayoutJson.readArchives(record, header.settings().form());
         cycle = Optional.of(fresh);
         candidates.replaceAll(seed -> offer(fresh, seed));
         return Optional.empty();
@@ -124,19 +157,16 @@ public record RunHistory(
     }
 
     private CandidateRecord offer(ArchiveCycle archives, CandidateRecord candidate) {
-      List<AddOutcome> outcomes =
-          candidate
-              .scores()
-              .map(scores -> archives.offer(new Elite(candidate.number(), scores)))
-              .orElse(List.of());
+      List<AddOutcome> outcomes = candidate.elite().map(archives::offer).orElse(List.of());
       curve.add(
           new Point(
               candidate.number(), archives.archives().stream().map(ArchiveView::metrics).toList()));
       return candidate.offered(outcomes);
     }
 
-    RunHistory history() {
+    RunHistory history(String digest) {
       return new RunHistory(
+          digest,
           header,
           cycle.map(ArchiveCycle::axes).orElse(List.of()),
           candidates,

@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.cycleqd.archive.ArchiveCycle;
+import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.Axis;
-import org.cycleqd.archive.Elite;
+import org.cycleqd.archive.CellLayout;
 import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.engine.CandidateRecord.Result;
 import org.cycleqd.spectral.Genome;
@@ -147,11 +148,13 @@ public final class Search {
               .axis(
                   settings.tasks().get(task), scores.stream().map(row -> row.get(task)).toList()));
     }
-    ledger.state(RecordJson.archives(axes));
-    ArchiveCycle archives = ArchiveCycle.of(axes);
+    ArchiveForm form = settings.form();
+    List<CellLayout> layouts = settings.layouts(form, axes);
+    ledger.state(LayoutJson.archives(axes, layouts));
+    ArchiveCycle archives = ArchiveCycle.of(axes, layouts, form.add());
     for (CandidateRecord seed : seeds) {
       List<Double> own = scores.get(seed.number());
-      CandidateRecord candidate = seed.offered(archives.offer(new Elite(seed.number(), own)));
+      CandidateRecord candidate = seed.offered(archives.offer(seed.elite().orElseThrow()));
       population.add(
           Phenotype.of(
               codec.encode(Genome.expert(codec.layout(), seed.number())),

@@ -2,6 +2,11 @@ package org.cycleqd.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cycleqd.archive.ArchiveForm;
+import org.cycleqd.archive.Axis;
+import org.cycleqd.archive.CellLayout;
+import org.cycleqd.random.Draws;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decides a search besides the experts and the evaluator. Two searches with equal
@@ -17,6 +22,8 @@ import java.util.List;
  * @param sampling how parents are drawn
  * @param variation how children are made
  * @param temperature divides the qualities in the softmax of the aggregation; 1 in the paper
+ * @param archive kind of the archives; null is {@link ArchiveForm#GRID}, the paper's, of which
+ *     journals say nothing
  */
 public record SearchSettings(
     long seed,
@@ -26,11 +33,13 @@ public record SearchSettings(
     GridRule grid,
     Sampling sampling,
     Variation variation,
-    double temperature) {
+    double temperature,
+    @Nullable ArchiveForm archive) {
 
-  /** Copies the tasks and checks all numbers. */
+  /** Copies the tasks and checks all numbers. {@link ArchiveForm#GRID} becomes null. */
   public SearchSettings {
     tasks = List.copyOf(tasks);
+    archive = ArchiveForm.GRID.equals(archive) ? null : archive;
     if (tasks.size() < 2) {
       throw new IllegalArgumentException(
           "a cyclic search needs at least 2 tasks: one is the quality, the others are behaviour"
@@ -59,7 +68,7 @@ public record SearchSettings(
       tasks.add(SearchTask.of(name, tasks.size()));
     }
     return new SearchSettings(
-        seed, tasks, 1200, 1, GridRule.PAPER, Sampling.PAPER, Variation.PAPER, 1.0);
+        seed, tasks, 1200, 1, GridRule.PAPER, Sampling.PAPER, Variation.PAPER, 1.0, null);
   }
 
   /** The tasks' names, in task order. */
@@ -69,21 +78,41 @@ public record SearchSettings(
 
   /** The same with another number of children and another lag. */
   public SearchSettings withBudget(int children, int lag) {
-    return new SearchSettings(seed, tasks, children, lag, grid, sampling, variation, temperature);
+    return new SearchSettings(
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
   }
 
   /** The same with another grid rule. */
   public SearchSettings withGrid(GridRule grid) {
-    return new SearchSettings(seed, tasks, children, lag, grid, sampling, variation, temperature);
+    return new SearchSettings(
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
   }
 
   /** The same with another way to draw parents. */
   public SearchSettings withSampling(Sampling sampling) {
-    return new SearchSettings(seed, tasks, children, lag, grid, sampling, variation, temperature);
+    return new SearchSettings(
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
   }
 
   /** The same with other operators. */
   public SearchSettings withVariation(Variation variation) {
-    return new SearchSettings(seed, tasks, children, lag, grid, sampling, variation, temperature);
+    return new SearchSettings(
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+  }
+
+  /** The same with another kind of archives. */
+  public SearchSettings withArchive(ArchiveForm archive) {
+    return new SearchSettings(
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+  }
+
+  /** The kind of the archives. */
+  public ArchiveForm form() {
+    return archive == null ? ArchiveForm.GRID : archive;
+  }
+
+  /** The places of every task's archive; what has to be drawn is drawn by the seed. */
+  List<CellLayout> layouts(ArchiveForm kind, List<Axis> axes) {
+    return kind.layouts(axes, task -> Draws.at(seed, "centroids", task)::uniform);
   }
 }

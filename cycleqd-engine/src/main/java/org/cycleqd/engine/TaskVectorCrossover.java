@@ -50,6 +50,10 @@ public record TaskVectorCrossover(GenomeCodec codec, Variation variation, Draws 
 
   /** The first parent's share under a key: {@code w1 / (w1 + w2)}. */
   double share(String key) {
+    return share(variation, draws, key);
+  }
+
+  static double share(Variation variation, Draws draws, String key) {
     Draws pairs = draws.child(key);
     for (long pair = 0; ; pair++) {
       double first = variation.mean() + variation.sigma() * pairs.gaussian(2 * pair);

@@ -2,6 +2,8 @@ package org.cycleqd.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.archive.Axis;
 import org.cycleqd.archive.Range;
 import org.cycleqd.spectral.Genome;
+import org.cycleqd.spectral.Granularity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,13 +59,32 @@ class RunHistoryTest {
             SearchTask.of("db", 2));
     SearchSettings settings =
         new SearchSettings(
-            1, tasks, 2, 1, new GridRule(5, 0.5, 2), Sampling.PAPER, Variation.PAPER, 1);
+            1, tasks, 2, 1, new GridRule(5, 0.5, 2), Sampling.PAPER, Variation.PAPER, 1, null);
     Toy.run(folder, settings);
     RunHistory history = RunHistory.read(RunHistory.journal(folder));
     assertThat(history.header().settings()).isEqualTo(settings);
     assertThat(history.axes().getFirst()).isEqualTo(Axis.of("os", 0.1, 0.9, 5));
     double expert = history.candidates().get(1).scores().orElseThrow().get(1);
     assertThat(history.axes().get(1).high()).isEqualTo(2 * expert);
+  }
+
+  @Test
+  void sharesOfParentsFollowFromSeedAndNumber() throws Exception {
+    Variation crossoverOnly = new Variation(Granularity.MODEL, 1.0, 0.03, List.of());
+    SearchOutcome outcome = Toy.run(folder, Toy.settings(1, 1).withVariation(crossoverOnly));
+    RunHistory history = RunHistory.read(RunHistory.journal(folder));
+    List<Integer> parents =
+        ((CandidateRecord.Origin.Child) history.candidates().get(3).origin()).parents();
+    double share = history.firstShare(3, "model");
+    assertThat(share).isNotEqualTo(0.5).isCloseTo(0.5, within(0.1));
+    Genome mix =
+        Genome.expert(Toy.LAYOUT, parents.get(0))
+            .mix(Genome.expert(Toy.LAYOUT, parents.get(1)), site -> share);
+    assertThat(mix.digest()).isEqualTo(outcome.best().orElseThrow().genome().digest());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> history.firstShare(0, "model"))
+        .withMessage("candidate 0 is no child of this run");
+    assertThatIllegalArgumentException().isThrownBy(() -> history.firstShare(4, "model"));
   }
 
   @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.jenetics.util.RandomRegistry;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -309,6 +311,14 @@ class SearchTest {
         .hasLineCount(4)
         .endsWith("{\"candidate\":3,\"time\":\"2026-01-02T03:04:05Z\"}\n");
     assertThat(Toy.journal(folder)).doesNotContain("2026");
+    Files.writeString(
+        folder.resolve(TimeLog.FILE),
+        "{\"candidate\":4,\"time\":\"2026-01",
+        StandardOpenOption.APPEND);
+    assertThat(TimeLog.read(folder))
+        .hasSize(4)
+        .endsWith(new TimeLog.Entry(3, Instant.parse("2026-01-02T03:04:05Z")));
+    assertThat(TimeLog.read(folder.resolve("absent"))).isEmpty();
   }
 
   @Test

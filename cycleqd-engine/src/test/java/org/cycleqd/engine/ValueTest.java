@@ -76,7 +76,8 @@ class ValueTest {
                 GridRule.PAPER,
                 Sampling.PAPER,
                 Variation.PAPER,
-                0))
+                0,
+                null))
         .withMessageContaining("temperature");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Variation(Granularity.MODEL, 0, 0, List.of()))

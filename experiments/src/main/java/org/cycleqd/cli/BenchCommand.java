@@ -6,12 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.merge.stream.Tiles;
+import org.cycleqd.study.BenchmarkFolders;
 import org.cycleqd.study.LlamaShape;
 import org.cycleqd.study.MergeBenchmark;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +121,7 @@ final class BenchCommand {
       show(benchmark.measure(wanted, sparse, names), json);
     } finally {
       if (folder == null) {
-        delete(models);
+        BenchmarkFolders.delete(models);
       }
     }
   }
@@ -183,13 +182,5 @@ final class BenchCommand {
 
   private static String number(String format, double value) {
     return String.format(Locale.ROOT, format, value);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path entry : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(entry);
-      }
-    }
   }
 }

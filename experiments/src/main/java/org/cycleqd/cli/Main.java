@@ -26,6 +26,9 @@ public final class Main {
     this.line =
         new CommandLine(root)
             .addSubcommand(new TrainCommand(commands, terminal))
+            .addSubcommand(new StatusCommand(terminal))
+            .addSubcommand(new ArchiveCommand(terminal))
+            .addSubcommand(new LineageCommand(terminal))
             .addSubcommand(new GenerateCommand(terminal))
             .addSubcommand(new ScoreCommand(terminal))
             .addSubcommand(new ChatCommand(terminal))
@@ -37,7 +40,8 @@ public final class Main {
             .addSubcommand(
                 new CommandLine(new BenchCommand(terminal))
                     .addSubcommand(new BenchDecodeCommand(terminal))
-                    .addSubcommand(new BenchPrefillCommand(terminal)))
+                    .addSubcommand(new BenchPrefillCommand(terminal))
+                    .addSubcommand(new BenchEngineCommand(terminal)))
             .addSubcommand(new VerifyCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())

@@ -87,7 +87,8 @@ public final class ProgressLine implements AutoCloseable {
     return suffix.isEmpty() ? text.toString() : text.append("  ").append(suffix).toString();
   }
 
-  private static String duration(double seconds) {
+  /** Minutes and seconds, with hours before them from one hour on. */
+  static String duration(double seconds) {
     long whole = Math.round(seconds);
     return whole < 3600
         ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)

@@ -1,7 +1,6 @@
 package org.cycleqd.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  cycleqd run experiments/configs/quickstart.yaml",
       "  cycleqd run my.yaml --set search.children=400 --name longer",
       "  cycleqd resume longer",
+      "  cycleqd archive longer --csv elites.csv",
       "  cycleqd eval --model runs/longer/export/best --tasks pico-code,pico-db",
       "",
       "Exit codes: 0 done, 1 the work failed, 2 a mistake in the command or a configuration."
@@ -113,7 +113,7 @@ final class RootCommand {
           String run,
       @Option(names = "--json", description = "Print the results as JSON.") boolean json)
       throws IOException, InterruptedException {
-    Path folder = folder(run);
+    Path folder = Runs.folder(run);
     commands.get().resume(folder, commandLine(), json, terminal);
   }
 
@@ -192,19 +192,6 @@ final class RootCommand {
   static List<String> assignments(@Nullable List<String> overrides, @Nullable String name) {
     List<String> given = overrides == null ? List.of() : overrides;
     return name == null ? given : Stream.concat(given.stream(), Stream.of("name=" + name)).toList();
-  }
-
-  private static Path folder(String run) {
-    Path direct = Path.of(run);
-    Path named = Path.of("runs").resolve(run);
-    if (Files.isDirectory(direct)) {
-      return direct;
-    }
-    if (Files.isDirectory(named)) {
-      return named;
-    }
-    throw new ConfigException(
-        "no such run: neither %s nor %s is a folder".formatted(direct, named));
   }
 
   private static void positive(String option, int value) {

@@ -69,6 +69,12 @@ class ExperimentConfigTest {
           experts.1.task=dbb           | `experts.1.task` names no task: 'dbb'; did you mean `db`?
           tasks.2.name=db              | `tasks.2.name` is 'db' again, allowed: a different one in each of tasks
           archive.bins=0               | `archive.bins` is 0, allowed: from 1 to 1000
+          archive.cells=1              | `archive.cells` is 1, allowed: from 2 to 10000
+          archive.tessellation=hexagon | `archive.tessellation` is the text 'hexagon', expected one of grid, cvt
+          archive.add={rule: soft}     | `archive.add.learning_rate` is missing, expected a number
+          archive.add={rule: soft, learning_rate: 2} | `archive.add.learning_rate` is 2.0, allowed: from 0.0 to 1.0
+          archive.add={rule: dominated-novelty, capacity: 1} | `archive.add.capacity` is 1, allowed: from 2 to 10000
+          archive={tessellation: cvt, add: {rule: dominated-novelty}} | `archive.tessellation` is cvt, allowed: grid (the default), since dominated-novelty archives have no cells
           archive.lower_factor=1.5     | `archive.lower_factor` is 1.5, allowed: from 0.0 to 1.0
           archive.upper_factor=0.5     | `archive.upper_factor` is 0.5, allowed: from 1.0 to 10.0
           archive.ranges.code=[0.5, 0.5] | `archive.ranges.code.upper` is 0.5, allowed: above the lower bound 0.5

@@ -26,16 +26,25 @@ class ReadmeTest {
 
   @Test
   void everyMutationStandsInTheTableWithItsDefaults() throws Exception {
+    assertThat(Files.readString(README)).contains(variants(MutationConfig.class, 2));
+  }
+
+  @Test
+  void everyAddRuleStandsInTheTableWithItsDefaults() throws Exception {
+    assertThat(Files.readString(README)).contains(variants(AddRuleConfig.class, 4));
+  }
+
+  private static List<String> variants(Class<?> type, int keys) {
     List<String> rows = new ArrayList<>();
-    ConfigType.Variants variants = (ConfigType.Variants) ConfigType.of(MutationConfig.class);
+    ConfigType.Variants variants = (ConfigType.Variants) ConfigType.of(type);
     for (Map.Entry<String, Fields> variant : variants.types().entrySet()) {
       Fields fields = variant.getValue();
       fields
           .keys()
           .forEach(key -> rows.add("| `%s` %s".formatted(variant.getKey(), row(fields, key, key))));
     }
-    assertThat(rows).hasSize(2);
-    assertThat(Files.readString(README)).contains(rows);
+    assertThat(rows).hasSize(keys);
+    return rows;
   }
 
   private static void collect(Fields type, String path, List<String> rows) {

@@ -3,11 +3,14 @@ package org.cycleqd.figure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.cycleqd.archive.ArchiveSnapshot;
 import org.cycleqd.archive.Axis;
+import org.cycleqd.archive.CellLayout;
 import org.cycleqd.archive.Elite;
 import org.cycleqd.archive.Grid;
 
@@ -51,6 +54,20 @@ record ArchiveContents(ArchiveSnapshot archive, int task) {
     return archive.cells().stream().map(cell -> quality(cell.elite())).toList();
   }
 
+  /** Quality by the number of an occupied cell. */
+  Map<Integer, Double> byCell() {
+    return archive.cells().stream()
+        .collect(Collectors.toMap(ArchiveSnapshot.Cell::index, cell -> quality(cell.elite())));
+  }
+
+  /** The elites, the best last. */
+  List<Elite> rising() {
+    return archive.cells().stream()
+        .map(ArchiveSnapshot.Cell::elite)
+        .sorted(Comparator.comparingDouble(this::quality).thenComparingInt(Elite::candidate))
+        .toList();
+  }
+
   /** The elite of highest quality, among equals the youngest. */
   Optional<Elite> best() {
     return archive.cells().stream()
@@ -58,9 +75,12 @@ record ArchiveContents(ArchiveSnapshot archive, int task) {
         .max(Comparator.comparingDouble(this::quality).thenComparingInt(Elite::candidate));
   }
 
+  CellLayout layout() {
+    return archive.layout();
+  }
+
   /** Best quality by the bin of one axis. */
-  NavigableMap<Integer, Double> along(int axis) {
-    Grid grid = new Grid(axes());
+  NavigableMap<Integer, Double> along(Grid grid, int axis) {
     NavigableMap<Integer, Double> best = new TreeMap<>();
     for (ArchiveSnapshot.Cell cell : archive.cells()) {
       best.merge(grid.bins(cell.index()).get(axis), quality(cell.elite()), Math::max);
@@ -69,8 +89,7 @@ record ArchiveContents(ArchiveSnapshot archive, int task) {
   }
 
   /** Best quality by the bins of two axes. */
-  NavigableMap<Square, Double> along(int x, int y) {
-    Grid grid = new Grid(axes());
+  NavigableMap<Square, Double> along(Grid grid, int x, int y) {
     NavigableMap<Square, Double> best =
         new TreeMap<>(Comparator.comparingInt(Square::x).thenComparingInt(Square::y));
     for (ArchiveSnapshot.Cell cell : archive.cells()) {
@@ -85,7 +104,7 @@ record ArchiveContents(ArchiveSnapshot archive, int task) {
         .formatted(
             name(),
             archive.cells().size(),
-            new Grid(axes()).cells(),
+            layout().cells(),
             best()
                 .map(elite ->
                     ", the best elite is candidate %d with %s %%"

@@ -16,6 +16,9 @@ import org.jfree.chart.JFreeChart;
  * pair of axes, where a cell shows the best quality over all cells that differ only in the axes not
  * drawn.
  *
+ * <p>Cells around centroids are drawn as they are with three tasks or two; where they have more
+ * axes, and in archives without cells, each elite is a dot at its scores.
+ *
  * <p>Light grey cells are empty. Numbered circles mark the experts and a star marks the best elite,
  * at their scores; marks outside an axis' range stand at its end, as the archive places them.
  */

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import org.cycleqd.engine.CandidateRecord.Origin;
+import org.cycleqd.engine.RunHistory;
 
 /**
  * Where a candidate comes from: itself and all its ancestors.
@@ -76,6 +78,21 @@ public record Lineage(List<Candidate> candidates) {
       candidate.parents().stream().filter(seen::add).forEach(open::push);
     }
     return new Lineage(List.copyOf(found.values()));
+  }
+
+  /**
+   * Follows parents in a run.
+   *
+   * @param number of a candidate of the run
+   */
+  public static Lineage of(int number, RunHistory history) {
+    return of(
+        number,
+        ancestor ->
+            switch (history.candidates().get(ancestor).origin()) {
+              case Origin.Seed(String expert) -> Candidate.expert(ancestor, expert);
+              case Origin.Child(int _, List<Integer> parents) -> Candidate.child(ancestor, parents);
+            });
   }
 
   /** Number of generations from the experts to the first candidate, along the longest way. */

@@ -11,16 +11,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
+import org.cycleqd.archive.AddRule;
+import org.cycleqd.archive.Archive;
 import org.cycleqd.archive.ArchiveCycle;
+import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.ArchiveSnapshot;
+import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.archive.Axis;
+import org.cycleqd.archive.CvtRule;
 import org.cycleqd.archive.Elite;
 import org.cycleqd.archive.Range;
+import org.cycleqd.archive.Voronoi;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.ui.RectangleEdge;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchiveHeatMapTest {
 
@@ -85,6 +94,58 @@ class ArchiveHeatMapTest {
     assertThat(pixel(figure, figure.image(), 0.125, 0.2)).isEqualTo(ColorMap.color(0.4));
     assertThat(pixel(figure, figure.image(), 0.125, 0.6)).isEqualTo(Theme.PAPER);
     assertThat(pixel(figure, figure.image(), 0.375, 0.2)).isEqualTo(Theme.EMPTY);
+  }
+
+  @Test
+  void drawsCellsAroundCentroidsWithTheirBorders() {
+    List<Axis> axes = List.of(Axis.of("a", 0, 1, 1), Axis.of("b", 0, 1, 1), Axis.of("c", 0, 1, 1));
+    Voronoi cells =
+        new Voronoi(
+            axes.subList(1, 3),
+            List.of(new double[] {0.25, 0.25}, new double[] {0.75, 0.75}, new double[] {0.1, 0.9}));
+    Archive archive = Archive.of(0, "a", cells);
+    archive.add(new Elite(0, List.of(0.4, 0.1, 0.1)));
+    archive.add(new Elite(1, List.of(0.8, 0.95, 0.95)));
+    Figure figure =
+        ArchiveHeatMap.of(archive.snapshot(), List.of("a", "b", "c"), List.of(), new Range(0, 1));
+    BufferedImage image = figure.image();
+    assertThat(pixel(figure, image, 0.45, 0.45)).isEqualTo(ColorMap.color(0.4));
+    assertThat(pixel(figure, image, 0.55, 0.55)).isEqualTo(ColorMap.color(0.8));
+    assertThat(pixel(figure, image, 0.5, 0.5)).isEqualTo(Theme.PAPER);
+    assertThat(pixel(figure, image, 0.1, 0.8)).isEqualTo(Theme.EMPTY);
+    assertThat(figure.description()).contains("2 of 3 cells");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4})
+  void drawsArchivesOfAllKinds(int tasks) throws IOException {
+    Path folder = Files.createDirectories(Path.of("target", "figures"));
+    Map<String, ArchiveForm> forms =
+        Map.of(
+            "cvt", new ArchiveForm(new CvtRule(100, 5000, 50), new AddRule.Strict()),
+            "novelty", new ArchiveForm(null, new AddRule.DominatedNovelty(60, 3)));
+    for (Map.Entry<String, ArchiveForm> form : forms.entrySet()) {
+      ArchiveView archive = SampleArchives.cycle(tasks, 500, form.getValue()).archives().getFirst();
+      Figure figure =
+          ArchiveHeatMap.of(
+              archive.snapshot(), SampleArchives.names(tasks), SampleArchives.seeds(tasks));
+      assertThat(figure.panels()).hasSize(tasks == 4 ? 3 : 1);
+      assertThat(figure.svg()).contains("Archive of coding: quality = coding score<");
+      figure.writePng(folder.resolve("%s-of-%d-tasks.png".formatted(form.getKey(), tasks)));
+      assertThat(folder.resolve("%s-of-%d-tasks.png".formatted(form.getKey(), tasks)))
+          .isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void aCellOutsideTheRangesHasNoOutline() {
+    Voronoi cells =
+        new Voronoi(
+            List.of(Axis.of("b", 0, 1, 1), Axis.of("c", 0, 2, 1)),
+            List.of(new double[] {0.5, 1}, new double[] {9, 1}, new double[] {0.5, -0.5}));
+    VoronoiPolygons polygons = new VoronoiPolygons(cells);
+    assertThat(polygons.corners(1)).isEmpty();
+    assertThat(polygons.corners(0)).containsExactlyInAnyOrder(0, 0.25, 1, 0.25, 1, 2, 0, 2);
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.cycleqd.archive.ArchiveCycle;
+import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.archive.Axis;
 import org.cycleqd.archive.Elite;
@@ -34,8 +35,15 @@ public final class SampleArchives {
 
   /** The archives after some candidates. */
   public static ArchiveCycle cycle(int tasks, int candidates) {
+    return cycle(tasks, candidates, ArchiveForm.GRID);
+  }
+
+  /** Archives of any kind after some candidates. */
+  public static ArchiveCycle cycle(int tasks, int candidates, ArchiveForm form) {
     List<Axis> axes = names(tasks).stream().map(name -> Axis.of(name, 0.17, 0.63, 15)).toList();
-    ArchiveCycle cycle = ArchiveCycle.of(axes);
+    ArchiveCycle cycle =
+        ArchiveCycle.of(
+            axes, form.layouts(axes, task -> Draws.at(3, "centroids", task)::uniform), form.add());
     List<Seed> seeds = seeds(tasks);
     for (int s = 0; s < seeds.size(); s++) {
       cycle.offer(new Elite(s, seeds.get(s).scores()));

@@ -74,7 +74,9 @@ public record RunFolder(Path path) {
       AtomicFile.write(config(), text);
       return;
     }
-    List<String> held = Files.readAllLines(config());
+    // A run of an earlier version lacks keys that are new since; they had what is their default
+    // now.
+    List<String> held = ConfigWriter.write(readConfig()).lines().toList();
     List<String> asked = text.lines().toList();
     for (int i = 0; i < Math.max(held.size(), asked.size()); i++) {
       String there = i < held.size() ? held.get(i).strip() : "(nothing)";

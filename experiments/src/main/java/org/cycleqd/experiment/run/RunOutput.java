@@ -135,7 +135,7 @@ final class RunOutput {
             Similarity.of("Cosine of singular values", experts, similarity.spectra())),
         outcome
             .best()
-            .map(best -> Lineage.of(best.candidate().number(), n -> ancestor(history, n)))
+            .map(best -> Lineage.of(best.candidate().number(), history))
             .orElseGet(Lineage::none),
         costs(history),
         new ReportContent.Reproduction(
@@ -163,14 +163,6 @@ final class RunOutput {
               bestMean));
     }
     return new Curve(history.header().settings().taskNames(), points);
-  }
-
-  private static Lineage.Candidate ancestor(RunHistory history, int number) {
-    return switch (history.candidates().get(number).origin()) {
-      case CandidateRecord.Origin.Seed(String expert) -> Lineage.Candidate.expert(number, expert);
-      case CandidateRecord.Origin.Child(int _, List<Integer> parents) ->
-          Lineage.Candidate.child(number, parents);
-    };
   }
 
   private ReportContent.Costs costs(RunHistory history) {

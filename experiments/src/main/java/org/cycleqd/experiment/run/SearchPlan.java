@@ -2,12 +2,18 @@ package org.cycleqd.experiment.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cycleqd.archive.AddRule;
+import org.cycleqd.archive.ArchiveForm;
+import org.cycleqd.archive.CvtRule;
 import org.cycleqd.archive.Range;
 import org.cycleqd.engine.GridRule;
 import org.cycleqd.engine.Sampling;
 import org.cycleqd.engine.SearchSettings;
 import org.cycleqd.engine.SearchTask;
 import org.cycleqd.engine.Variation;
+import org.cycleqd.experiment.AddRuleConfig;
+import org.cycleqd.experiment.ArchiveConfig;
+import org.cycleqd.experiment.ArchiveConfig.Tessellation;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.experiment.ExpertConfig;
 import org.cycleqd.experiment.MutationConfig;
@@ -32,7 +38,7 @@ final class SearchPlan {
         search.children(),
         search.lag(),
         new GridRule(
-            config.archive().bins(),
+            gridded(config.archive()) ? config.archive().bins() : 1,
             config.archive().lowerFactor(),
             config.archive().upperFactor()),
         switch (search.sampling().method()) {
@@ -47,7 +53,28 @@ final class SearchPlan {
             search.mutations().stream()
                 .map(mutation -> mutation(mutation, config.genome().granularity()))
                 .toList()),
-        config.aggregation().temperature());
+        config.aggregation().temperature(),
+        new ArchiveForm(
+            config.archive().tessellation() == Tessellation.CVT
+                ? CvtRule.of(config.archive().cells())
+                : null,
+            rule(config.archive().add())));
+  }
+
+  /** Only a grid has bins; elsewhere an axis is its range. */
+  private static boolean gridded(ArchiveConfig archive) {
+    return archive.tessellation() == Tessellation.GRID
+        && !(archive.add() instanceof AddRuleConfig.DominatedNovelty);
+  }
+
+  private static AddRule rule(AddRuleConfig config) {
+    return switch (config) {
+      case AddRuleConfig.Strict() -> new AddRule.Strict();
+      case AddRuleConfig.Soft(double learningRate, double thresholdMin) ->
+          new AddRule.Soft(learningRate, thresholdMin);
+      case AddRuleConfig.DominatedNovelty(int capacity, int neighbours) ->
+          new AddRule.DominatedNovelty(capacity, neighbours);
+    };
   }
 
   private static List<SearchTask> tasks(ExperimentConfig config) {

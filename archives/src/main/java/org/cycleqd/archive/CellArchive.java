@@ -1,0 +1,155 @@
+package org.cycleqd.archive;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One elite per cell. A cell takes what is strictly better than its threshold; without a minimum
+ * the threshold is the elite's quality.
+ */
+final class CellArchive implements Archive {
+
+  private final Quality quality;
+  private final Tessellation layout;
+  private final double learningRate;
+  private final double minimum;
+  private final CellTable table = new CellTable();
+  private double peak = Double.NaN;
+
+  /** With {@code minimum} minus infinity an empty cell takes all, and their value is quality. */
+  CellArchive(Quality quality, Tessellation layout, double learningRate, double minimum) {
+    this.quality = quality;
+    this.layout = layout;
+    this.learningRate = learningRate;
+    this.minimum = minimum;
+  }
+
+  private boolean strict() {
+    return minimum == Double.NEGATIVE_INFINITY;
+  }
+
+  @Override
+  public AddOutcome add(Elite candidate) {
+    int cell = layout.cell(quality.characteristics(candidate.scores()));
+    double score = quality.of(candidate);
+    AddOutcome outcome = judge(cell, score);
+    if (outcome.taken()) {
+      put(cell, candidate, 1, score);
+    }
+    return outcome;
+  }
+
+  @Override
+  public List<AddOutcome> addBatch(List<Elite> candidates) {
+    List<AddOutcome> outcomes = new ArrayList<>(candidates.size());
+    for (Elite candidate : candidates) {
+      int cell = layout.cell(quality.characteristics(candidate.scores()));
+      outcomes.add(judge(cell, quality.of(candidate)));
+    }
+    if (strict()) {
+      takeBest(candidates, outcomes);
+    } else {
+      takeMeans(candidates, outcomes);
+    }
+    return List.copyOf(outcomes);
+  }
+
+  private AddOutcome judge(int cell, double score) {
+    int slot = table.slot(cell);
+    double threshold = slot < 0 ? minimum : table.threshold(slot);
+    if (score > threshold) {
+      return slot >= 0
+          ? new AddOutcome(AddOutcome.Status.IMPROVED, cell, score - threshold)
+          : new AddOutcome(AddOutcome.Status.NEW, cell, strict() ? score : score - minimum);
+    }
+    return new AddOutcome(AddOutcome.Status.REJECTED, cell, score - threshold);
+  }
+
+  /** Fills a cell after {@code count} accepted candidates of the mean quality {@code mean}. */
+  private void put(int cell, Elite elite, int count, double mean) {
+    double threshold = mean;
+    if (!strict()) {
+      int slot = table.slot(cell);
+      double kept = StrictMath.pow(1 - learningRate, count);
+      threshold = kept * (slot < 0 ? minimum : table.threshold(slot)) + (1 - kept) * mean;
+    }
+    table.put(cell, elite, threshold);
+    peak = quality.of(elite) <= peak ? peak : quality.of(elite);
+  }
+
+  private void takeBest(List<Elite> candidates, List<AddOutcome> outcomes) {
+    for (int i = 0; i < candidates.size(); i++) {
+      AddOutcome outcome = outcomes.get(i);
+      if (outcome.taken()) {
+        Elite candidate = candidates.get(i);
+        double score = quality.of(candidate);
+        int slot = table.slot(outcome.cell());
+        if (slot < 0 || score > table.threshold(slot)) {
+          put(outcome.cell(), candidate, 1, score);
+        }
+      }
+    }
+  }
+
+  /** What a batch brings to one cell. */
+  private record Accepted(Elite best, int count, double sum) {}
+
+  private void takeMeans(List<Elite> candidates, List<AddOutcome> outcomes) {
+    Map<Integer, Accepted> byCell = new LinkedHashMap<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      if (outcomes.get(i).taken()) {
+        Accepted one = new Accepted(candidates.get(i), 1, quality.of(candidates.get(i)));
+        byCell.merge(outcomes.get(i).cell(), one, this::both);
+      }
+    }
+    byCell.forEach((cell, accepted) ->
+        put(cell, accepted.best(), accepted.count(), accepted.sum() / accepted.count()));
+  }
+
+  private Accepted both(Accepted earlier, Accepted later) {
+    boolean better = quality.of(later.best()) > quality.of(earlier.best());
+    return new Accepted(
+        better ? later.best() : earlier.best(),
+        earlier.count() + later.count(),
+        earlier.sum() + later.sum());
+  }
+
+  /** What a candidate of this cell must be better than. */
+  double threshold(int cell) {
+    int slot = table.slot(cell);
+    return slot < 0 ? minimum : table.threshold(slot);
+  }
+
+  @Override
+  public int task() {
+    return quality.task();
+  }
+
+  @Override
+  public String taskName() {
+    return quality.name();
+  }
+
+  @Override
+  public CellLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public List<ArchiveSnapshot.Cell> contents() {
+    return table.sorted();
+  }
+
+  @Override
+  public Optional<Elite> elite(int cell) {
+    return table.elite(cell);
+  }
+
+  @Override
+  public double peak() {
+    return peak;
+  }
+}

@@ -1,0 +1,139 @@
+package org.cycleqd.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.cycleqd.archive.ArchiveView;
+import org.cycleqd.archive.Metrics;
+import org.cycleqd.engine.CandidateRecord;
+import org.cycleqd.engine.CandidateRecord.Result;
+import org.cycleqd.engine.RunHistory;
+import org.cycleqd.experiment.run.RunFolder;
+
+/** How far a run is, as text and as JSON. */
+record RunStatus(Path folder, RunHistory history, Pace pace) {
+
+  private static final double OFFSET = 0;
+  private static final int SHOWN_FAILURES = 5;
+
+  private record Failure(int candidate, String reason) {}
+
+  private int total() {
+    return history.header().experts().size() + history.header().settings().children();
+  }
+
+  private int done() {
+    return history.candidates().size();
+  }
+
+  /** The search may be over while the models are still being tested and written. */
+  private String state() {
+    return done() < total()
+        ? "searching or interrupted"
+        : Files.exists(new RunFolder(folder).summary()) ? "finished" : "searched";
+  }
+
+  private double secondsLeft() {
+    return (total() - done()) * pace.secondsPerCandidate();
+  }
+
+  private List<Failure> failures() {
+    List<Failure> failures = new ArrayList<>();
+    for (CandidateRecord candidate : history.candidates()) {
+      if (candidate.result() instanceof Result.Failed(String reason)) {
+        failures.add(new Failure(candidate.number(), reason));
+      }
+    }
+    return failures;
+  }
+
+  private double bestMean() {
+    return history.candidates().stream()
+        .filter(CandidateRecord::child)
+        .flatMap(candidate -> candidate.scores().stream())
+        .mapToDouble(scores -> scores.stream().mapToDouble(Double::doubleValue).average().orElse(0))
+        .max()
+        .orElse(Double.NaN);
+  }
+
+  private Metrics cycle() {
+    return Metrics.together(
+        history.archives().stream().map(archive -> archive.metrics(OFFSET)).toList());
+  }
+
+  String text() {
+    StringBuilder text = new StringBuilder();
+    line(text, "state", state());
+    line(text, "candidates", "%d of %d".formatted(done(), total()));
+    if (!Double.isNaN(bestMean())) {
+      line(text, "best mean", Cells.number(bestMean()));
+    }
+    if (done() < total() && !Double.isNaN(secondsLeft())) {
+      line(
+          text,
+          "time left",
+          "%s at %s s a candidate"
+              .formatted(ProgressLine.duration(secondsLeft()), number(pace.secondsPerCandidate())));
+    }
+    pace.last().ifPresent(last -> line(text, "last", last.toString()));
+    List<Failure> failures = failures();
+    line(text, "failures", Integer.toString(failures.size()));
+    for (Failure failure :
+        failures.subList(Math.max(0, failures.size() - SHOWN_FAILURES), failures.size())) {
+      line(text, "failure", "candidate %d: %s".formatted(failure.candidate(), failure.reason()));
+    }
+    line(text, "journal", history.digest());
+    if (!history.archives().isEmpty()) {
+      TextTable table = Cells.metricsTable();
+      for (ArchiveView archive : history.archives()) {
+        table =
+            Cells.with(
+                table, archive.taskName(), Cells.kind(archive.layout()), archive.metrics(OFFSET));
+      }
+      text.append(System.lineSeparator()).append(Cells.with(table, "all", "", cycle()).render());
+    }
+    return text.toString();
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+
+  private static void line(StringBuilder text, String label, String value) {
+    text.append(String.format(Locale.ROOT, "%-11s %s%n", label, value));
+  }
+
+  String json() {
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    root.put("state", state())
+        .put("candidates", done())
+        .put("total", total())
+        .put("experts", history.header().experts().size())
+        .put("journalDigest", history.digest());
+    if (!Double.isNaN(bestMean())) {
+      root.put("bestMean", bestMean());
+    }
+    if (!Double.isNaN(pace.secondsPerCandidate())) {
+      root.put("secondsPerCandidate", pace.secondsPerCandidate()).put("secondsLeft", secondsLeft());
+    }
+    pace.last().ifPresent(last -> root.put("last", last.toString()));
+    ArrayNode failures = root.putArray("failures");
+    for (Failure failure : failures()) {
+      failures.addObject().put("candidate", failure.candidate()).put("reason", failure.reason());
+    }
+    ArrayNode archives = root.putArray("archives");
+    for (ArchiveView archive : history.archives()) {
+      ObjectNode node = archives.addObject().put("task", archive.taskName());
+      Cells.put(node, archive.metrics(OFFSET));
+    }
+    if (!history.archives().isEmpty()) {
+      Cells.put(root.putObject("cycle"), cycle());
+    }
+    return root.toPrettyString() + "\n";
+  }
+}

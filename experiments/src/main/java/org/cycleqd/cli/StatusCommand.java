@@ -1,0 +1,42 @@
+package org.cycleqd.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.cycleqd.engine.TimeLog;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cycleqd status}. */
+@Command(
+    name = "status",
+    description = {
+      "Show how far a run is: candidates, archives, failures, time left.",
+      "",
+      "All of it comes from the run's folder, so it can be asked at any time, from any process."
+    },
+    footer = {"  cycleqd status quickstart", "  cycleqd status quickstart --json"})
+final class StatusCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "RUN", description = "The run's folder, or its name in runs/.")
+  private String run = "";
+
+  @Option(names = "--json", description = "Print the status as JSON.")
+  private boolean json;
+
+  StatusCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path folder = Runs.folder(run);
+    RunStatus status = new RunStatus(folder, Runs.history(folder), Pace.of(TimeLog.read(folder)));
+    terminal.out().print(json ? status.json() : status.text());
+    return ExitCode.OK;
+  }
+}
