@@ -30,6 +30,8 @@ public final class Main {
             .addSubcommand(new ScoreCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(new ExtractLoraCommand(terminal))
+            .addSubcommand(new SvdCommand(terminal))
+            .addSubcommand(new ComposeCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(
@@ -41,6 +43,7 @@ public final class Main {
             .setErr(terminal.err())
             .registerConverter(EvaluationRequest.Split.class, EvaluationRequest.Split::of)
             .registerConverter(Precision.class, Main::precision)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((failure, _) -> misused(failure))
             .setExecutionExceptionHandler((failure, _, _) -> failed(failure));
   }
