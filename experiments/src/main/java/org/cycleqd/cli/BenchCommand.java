@@ -185,7 +185,7 @@ final class BenchCommand {
     return String.format(Locale.ROOT, format, value);
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> walk = Files.walk(folder)) {
       for (Path entry : walk.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(entry);

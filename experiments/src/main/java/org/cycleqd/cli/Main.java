@@ -37,7 +37,8 @@ public final class Main {
             .addSubcommand(
                 new CommandLine(new BenchCommand(terminal))
                     .addSubcommand(new BenchDecodeCommand(terminal))
-                    .addSubcommand(new BenchPrefillCommand(terminal)))
+                    .addSubcommand(new BenchPrefillCommand(terminal))
+                    .addSubcommand(new BenchSvdCommand(terminal)))
             .addSubcommand(new VerifyCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())
