@@ -1,5 +1,6 @@
 package org.cycleqd.spectral;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.cycleqd.tensor.DType;
@@ -83,12 +84,21 @@ record Blend(TensorView base, List<TensorRows> models, float[] weights, List<Pro
     return models.isEmpty() && products.isEmpty();
   }
 
-  /** Whether it can be made from bfloat16 memory to bfloat16 memory in one pass. */
+  /** Whether base and models are bfloat16 in memory that can be added in one pass. */
   boolean isFusible() {
-    return VectorModule.isPresent()
-        && products.isEmpty()
-        && isBrain(base)
-        && models.stream().allMatch(Blend::isBrain);
+    return VectorModule.isPresent() && isBrain(base) && models.stream().allMatch(Blend::isBrain);
+  }
+
+  /** Of a fusible blend, the memory of the models' elements from one on. */
+  MemorySegment[] memory(long first, int count) {
+    return models.stream()
+        .map(model -> memory((TensorView) model, first, count))
+        .toArray(MemorySegment[]::new);
+  }
+
+  /** The memory of bfloat16 elements. */
+  static MemorySegment memory(TensorView view, long first, int count) {
+    return view.data().asSlice(first * Short.BYTES, (long) count * Short.BYTES);
   }
 
   private static boolean isBrain(TensorRows rows) {

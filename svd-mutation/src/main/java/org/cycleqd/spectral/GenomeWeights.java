@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.cycleqd.merge.kernel.FusedChanges;
 import org.cycleqd.merge.kernel.FusedSums;
+import org.cycleqd.merge.stream.TileWork.Piece;
 import org.cycleqd.merge.stream.Tiles;
+import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.FloatConversion;
 import org.cycleqd.tensor.TensorSource;
 import org.cycleqd.tensor.TensorSpec;
@@ -52,8 +55,8 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
     Blend blend = basis.blend(genome, spec);
     if (blend.isBase()) {
       copy(blend.base(), target);
-    } else if (blend.isFusible()) {
-      fuse(blend, target);
+    } else if (blend.isFusible() && blend.products().isEmpty()) {
+      add(blend, target);
     } else {
       compose(blend, target);
     }
@@ -69,35 +72,28 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
         });
   }
 
-  private void fuse(Blend blend, TensorTarget target) throws IOException {
-    List<MemorySegment> models =
-        blend.models().stream().map(rows -> ((TensorView) rows).data()).toList();
+  /** Task vectors as a whole, from memory to memory without tiles. */
+  private void add(Blend blend, TensorTarget target) throws IOException {
     tiles.forEachRun(
         blend.spec().elements(),
         Tiles.PIECE_ELEMENTS,
-        piece -> {
-          long start = piece.first() * Short.BYTES;
-          long bytes = (long) piece.count() * Short.BYTES;
-          MemorySegment[] runs = new MemorySegment[models.size()];
-          for (int k = 0; k < runs.length; k++) {
-            runs[k] = models.get(k).asSlice(start, bytes);
-          }
-          MemorySegment window = target.window(start, bytes);
-          MemorySegment memory =
-              window.equals(MemorySegment.NULL) ? piece(piece.worker(), bytes) : window;
-          if (!FusedSums.addDifferences(
-              blend.base().data().asSlice(start, bytes),
-              runs,
-              blend.weights(),
-              memory,
-              piece.count())) {
-            throw refusal(blend);
-          }
-          if (window.equals(MemorySegment.NULL)) {
-            target.put(start, memory);
-          }
-          progress.accept(bytes);
-        });
+        piece ->
+            store(
+                piece,
+                1,
+                Short.BYTES,
+                target,
+                memory -> {
+                  int count = piece.count();
+                  if (!FusedSums.addDifferences(
+                      Blend.memory(blend.base(), piece.first(), count),
+                      blend.memory(piece.first(), count),
+                      blend.weights(),
+                      memory,
+                      count)) {
+                    throw refusal(blend);
+                  }
+                }));
   }
 
   /** Looks for the element that was refused without being told which. */
@@ -119,37 +115,80 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
   }
 
   private void compose(Blend blend, TensorTarget target) throws IOException {
-    long columns = blend.spec().columns();
+    int columns = Math.toIntExact(blend.spec().columns());
     int width = blend.spec().dtype().bits() / Byte.SIZE;
     try (BlendProducts products = basis.products(blend)) {
       tiles.forEachRun(
           blend.spec().rows(),
           blend.tileRows(),
-          piece -> {
-            long start = piece.first() * columns * width;
-            long bytes = piece.count() * columns * width;
-            MemorySegment window = target.window(start, bytes);
-            MemorySegment memory =
-                window.equals(MemorySegment.NULL) ? piece(piece.worker(), bytes) : window;
-            TileComposer composer = basis.borrow();
-            try {
-              composer.compose(
-                  blend,
-                  products,
-                  piece.first(),
-                  piece.count(),
-                  (values, offset, count) ->
-                      FloatConversion.round(
-                          blend.spec().dtype(), values, 0, memory, (long) offset * width, count));
-            } finally {
-              basis.giveBack(composer);
-            }
-            if (window.equals(MemorySegment.NULL)) {
-              target.put(start, memory);
-            }
-            progress.accept(bytes);
-          });
+          piece ->
+              store(
+                  piece,
+                  columns,
+                  width,
+                  target,
+                  memory -> {
+                    TileComposer composer = basis.borrow();
+                    try {
+                      compose(composer, blend, products, piece, memory);
+                    } finally {
+                      basis.giveBack(composer);
+                    }
+                  }));
     }
+  }
+
+  private void compose(
+      TileComposer composer,
+      Blend blend,
+      BlendProducts products,
+      Piece piece,
+      MemorySegment memory) {
+    DType dtype = blend.spec().dtype();
+    if (!blend.isFusible()) {
+      long width = dtype.bits() / Byte.SIZE;
+      composer.compose(
+          blend,
+          products,
+          piece.first(),
+          piece.count(),
+          (values, offset, count) ->
+              FloatConversion.round(dtype, values, 0, memory, offset * width, count));
+      return;
+    }
+    composer.multiply(products, piece.first(), piece.count());
+    long first = piece.first() * blend.spec().columns();
+    int count = Math.toIntExact(piece.count() * blend.spec().columns());
+    if (!FusedChanges.add(
+        Blend.memory(blend.base(), first, count),
+        blend.memory(first, count),
+        blend.weights(),
+        composer.tile(),
+        memory,
+        count)) {
+      throw refusal(blend);
+    }
+  }
+
+  /**
+   * Has a piece written to where it goes.
+   *
+   * @param units elements for each thing that the piece counts
+   * @param width bytes of an element
+   */
+  private void store(
+      Piece piece, int units, int width, TensorTarget target, Consumer<MemorySegment> work)
+      throws IOException {
+    long start = piece.first() * units * width;
+    long bytes = (long) piece.count() * units * width;
+    MemorySegment window = target.window(start, bytes);
+    boolean direct = !window.equals(MemorySegment.NULL);
+    MemorySegment memory = direct ? window : piece(piece.worker(), bytes);
+    work.accept(memory);
+    if (!direct) {
+      target.put(start, memory);
+    }
+    progress.accept(bytes);
   }
 
   private MemorySegment piece(int worker, long bytes) {

@@ -13,8 +13,8 @@ import org.cycleqd.tensor.TensorRows;
  */
 final class TileComposer implements AutoCloseable {
 
-  /** Elements that are added at a time; they fit the first caches. */
-  private static final int RUN = 1 << 13;
+  /** Elements that are added at a time; they fit the first cache. */
+  private static final int RUN = 1 << 11;
 
   private final Arena arena = Arena.ofShared();
   private final MergeKernel kernel = MergeKernel.fastest();
@@ -40,6 +40,11 @@ final class TileComposer implements AutoCloseable {
     return tile;
   }
 
+  /** Puts the products of a blend into the memory of the tile. */
+  void multiply(BlendProducts products, long firstRow, int rows) {
+    products.multiply(tile, firstRow, rows);
+  }
+
   /** Takes composed elements. */
   @FunctionalInterface
   interface Sink {
@@ -61,7 +66,7 @@ final class TileComposer implements AutoCloseable {
     int columns = Math.toIntExact(blend.spec().columns());
     boolean multiplied = !blend.products().isEmpty();
     if (multiplied) {
-      products.multiply(tile, firstRow, rows);
+      multiply(products, firstRow, rows);
     }
     int models = blend.models().size();
     float[] weights = Arrays.copyOf(blend.weights(), models + (multiplied ? 1 : 0));
