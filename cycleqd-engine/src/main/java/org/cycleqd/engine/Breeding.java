@@ -76,6 +76,16 @@ record Breeding(SearchSettings settings, GenomeCodec codec) {
         codec.decode(child.genotype()));
   }
 
+  /** The genome of a child whose parents are known, by the same draws. */
+  Genome genome(int number, CandidateRecord.Origin.Child origin, List<Genome> parents) {
+    long step = number - codec.layout().experts().size() + 1L;
+    ISeq<Phenotype<CoefficientGene, CandidateFitness>> pair =
+        parents.stream().map(parent -> codec.unscored(parent, step)).collect(ISeq.toISeq());
+    Draws draws = Draws.at(settings.seed(), "child", number);
+    return codec.decode(
+        alterer(origin.focus(), draws).alter(pair, step).population().get(0).genotype());
+  }
+
   private Alterer<CoefficientGene, CandidateFitness> alterer(int focus, Draws draws) {
     Alterer<CoefficientGene, CandidateFitness> alterer =
         new TaskVectorCrossover(codec, settings.variation(), draws.child(CROSSOVER));

@@ -12,6 +12,7 @@ import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.SingularBasis;
+import org.cycleqd.spectral.WeightsException;
 
 /** Live models that take turns in becoming candidates, one thread at a time each. */
 public final class ModelPool implements AutoCloseable {
@@ -60,8 +61,8 @@ public final class ModelPool implements AutoCloseable {
   }
 
   /**
-   * The evaluator that puts every candidate to an examination. What libtorch refuses to compute is
-   * a failure of that candidate.
+   * The evaluator that puts every candidate to an examination. Weights that are too large, and what
+   * libtorch refuses to compute, are a failure of that candidate.
    */
   public Evaluator evaluator(Examination examination) {
     return genome -> {
@@ -70,6 +71,8 @@ public final class ModelPool implements AutoCloseable {
       }
       try {
         return this.<Evaluation, RuntimeException>use(genome, examination::grade);
+      } catch (WeightsException e) {
+        throw new EvaluationException(String.valueOf(e.getMessage()), e);
       } catch (EngineException e) {
         throw new EvaluationException(lastLine(e), e);
       }

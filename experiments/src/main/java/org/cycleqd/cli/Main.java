@@ -35,18 +35,22 @@ public final class Main {
             .addSubcommand(new ServeCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(new ExtractLoraCommand(terminal))
+            .addSubcommand(new SvdCommand(terminal))
+            .addSubcommand(new ComposeCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(
                 new CommandLine(new BenchCommand(terminal))
                     .addSubcommand(new BenchDecodeCommand(terminal))
                     .addSubcommand(new BenchPrefillCommand(terminal))
-                    .addSubcommand(new BenchEngineCommand(terminal)))
+                    .addSubcommand(new BenchEngineCommand(terminal))
+                    .addSubcommand(new BenchSvdCommand(terminal)))
             .addSubcommand(new VerifyCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())
             .registerConverter(EvaluationRequest.Split.class, EvaluationRequest.Split::of)
             .registerConverter(Precision.class, Main::precision)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((failure, _) -> misused(failure))
             .setExecutionExceptionHandler((failure, _, _) -> failed(failure));
   }

@@ -10,6 +10,7 @@ import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.experiment.ConfigReader;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -184,9 +185,16 @@ final class RootCommand {
 
   /** What the user typed. */
   private String commandLine() {
-    return "./cycleqd "
-        + String.join(
-            " ", Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs());
+    return commandLine(spec);
+  }
+
+  /** What the user typed, if this is the command that was called. */
+  static String commandLine(@Nullable CommandSpec spec) {
+    CommandLine line = Objects.requireNonNull(spec).commandLine();
+    while (line.getParent() != null) {
+      line = line.getParent();
+    }
+    return "./cycleqd " + String.join(" ", line.getParseResult().originalArgs());
   }
 
   static List<String> assignments(@Nullable List<String> overrides, @Nullable String name) {

@@ -1,5 +1,6 @@
 package org.cycleqd.cli;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import org.cycleqd.experiment.run.ExperimentRun;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,11 @@ final class RunProgress implements ExperimentRun.Observer, AutoCloseable {
   private @Nullable ProgressLine line;
   private String label = "";
   private int replays;
+  private final BasisProgress components;
 
   RunProgress(Terminal terminal) {
     this.terminal = terminal;
+    this.components = new BasisProgress(terminal);
   }
 
   @Override
@@ -42,6 +45,16 @@ final class RunProgress implements ExperimentRun.Observer, AutoCloseable {
     line("test", 0, total).update(done, "");
   }
 
+  @Override
+  public void decomposed(String expert, int done, int total, String tensor) {
+    components.decomposed(expert, done, total, tensor);
+  }
+
+  @Override
+  public void damaged(Path file, String reason) {
+    components.damaged(file, reason);
+  }
+
   private ProgressLine line(String wanted, int start, int total) {
     ProgressLine current = line;
     if (current == null || !label.equals(wanted)) {
@@ -55,6 +68,7 @@ final class RunProgress implements ExperimentRun.Observer, AutoCloseable {
 
   @Override
   public void close() {
+    components.close();
     if (line != null) {
       line.close();
       line = null;

@@ -23,6 +23,7 @@ public record ExperimentConfig(
     List<ExpertConfig> experts,
     List<TaskConfig> tasks,
     @Default("{}") GenomeConfig genome,
+    @Default("{}") BasisConfig basis,
     @Default("{}") ArchiveConfig archive,
     @Default("{}") SearchConfig search,
     @Default("{}") AggregationConfig aggregation,

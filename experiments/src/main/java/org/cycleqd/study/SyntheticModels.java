@@ -28,7 +28,17 @@ final class SyntheticModels {
 
   /** Writes what is not there yet. */
   static void write(Path folder, LlamaConfig config, boolean sparse) throws IOException {
-    for (int model = 0; model < NAMES.size(); model++) {
+    write(folder, config, sparse, NAMES.size());
+  }
+
+  /** Writes the base alone if it is not there yet. */
+  static void writeBase(Path folder, LlamaConfig config, boolean sparse) throws IOException {
+    write(folder, config, sparse, 1);
+  }
+
+  private static void write(Path folder, LlamaConfig config, boolean sparse, int models)
+      throws IOException {
+    for (int model = 0; model < models; model++) {
       Path target = folder.resolve(NAMES.get(model));
       if (Files.isDirectory(target)) {
         continue;

@@ -44,6 +44,8 @@ record Cycleqd(int code, String out, String err) {
       "--set",
       "output.folder=" + folder,
       "--set",
+      "basis.store=" + folder.resolve("bases"),
+      "--set",
       "search.children=8",
       "--set",
       "tasks.0.optimisation=12",

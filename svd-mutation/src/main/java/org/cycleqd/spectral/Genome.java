@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -140,7 +139,7 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
    * hexadecimal.
    */
   public String digest() {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Sha256.fresh();
     line(sha, layout.experts().size(), layout.tensors().size());
     layout.experts().forEach(name -> line(sha, name));
     layout.tensors().forEach(tensor -> line(sha, tensor.name(), tensor.rank()));
@@ -163,14 +162,6 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
   private static void line(MessageDigest sha, Object... parts) {
     for (Object part : parts) {
       sha.update((part + "\n").getBytes(UTF_8));
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
     }
   }
 }

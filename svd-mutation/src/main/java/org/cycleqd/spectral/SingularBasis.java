@@ -1,144 +1,141 @@
 package org.cycleqd.spectral;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
-import org.cycleqd.checkpoint.Compatibility;
-import org.cycleqd.tensor.DType;
+import org.cycleqd.merge.stream.Tiles;
+import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSpec;
+import org.cycleqd.tensor.TensorView;
 import org.cycleqd.torch.TorchProgram;
 
 /**
- * Task vectors of experts on one base, with the thin singular value decomposition of every matrix.
- * Composing a genome costs one weighted sum and one matrix product per tensor, and no further
- * decomposition. Safe for use from several threads.
+ * Task vectors of experts on one base with their singular components.
+ *
+ * <p>The model of a genome is composed in tiles from the mapped files of base and experts and from
+ * singular vectors; nothing is decomposed again, and no more memory is taken than for a few tiles.
+ * Where truncation leaves a residual, it is the last component of its tensor. Experts may have
+ * different numbers of components; those that an expert lacks have value zero.
+ *
+ * <p>Safe for use from several threads. Base and experts must stay open.
  */
 public final class SingularBasis implements AutoCloseable {
 
   private final GenomeLayout layout;
-  private final TorchProgram program;
-  private final NDManager manager;
-  private final List<Components> tensors;
+  private final Checkpoint base;
+  private final List<Expert> experts;
+  private final List<List<Change>> changes;
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final TorchProgram program = TorchProgram.load(ComposeProgram.TEXT);
+  private final Queue<TileComposer> idle = new ConcurrentLinkedQueue<>();
+  private final Runnable closer;
+  private final long tile;
 
-  private SingularBasis(
-      GenomeLayout layout, TorchProgram program, NDManager manager, List<Components> tensors) {
-    this.layout = layout;
-    this.program = program;
-    this.manager = manager;
-    this.tensors = List.copyOf(tensors);
+  /**
+   * Puts components together.
+   *
+   * @param factors finds the components of an expert, by its name, in a tensor
+   * @param closer frees their memory
+   */
+  SingularBasis(
+      Checkpoint base,
+      SequencedMap<String, ? extends Expert> experts,
+      BasisPolicy policy,
+      BiFunction<String, TensorSpec, Factors> factors,
+      Runnable closer) {
+    this.base = base;
+    this.experts = List.copyOf(experts.values());
+    this.closer = closer;
+    LayerGroups groups = new LayerGroups(base.config().layers());
+    List<TensorSite> sites = new ArrayList<>();
+    List<List<Change>> all = new ArrayList<>();
+    long most = 1;
+    for (TensorSpec spec : base.config().tensors()) {
+      int full = (int) Math.min(spec.rows(), spec.columns());
+      List<Change> row = new ArrayList<>();
+      experts.forEach((name, expert) ->
+          row.add(
+              Change.of(
+                  expert, spec.name(), policy.treatment(spec), full, factors.apply(name, spec))));
+      int components = row.stream().mapToInt(Change::components).max().orElse(0);
+      numbers.put(spec.name(), sites.size());
+      sites.add(new TensorSite(spec.name(), groups.of(spec.name()), components));
+      all.add(List.copyOf(row));
+      most = Math.max(most, Blend.mostElements(spec));
+    }
+    this.changes = List.copyOf(all);
+    this.layout = new GenomeLayout(List.copyOf(experts.keySet()), sites);
+    this.tile = most;
   }
 
   /**
-   * Reads base and experts and factorises the task vectors.
+   * Decomposes the task vectors of whole models, all components kept.
    *
    * @param experts by name; each must fit the base in architecture, shapes and vocabulary
-   * @throws CheckpointException if one does not fit
-   * @throws IllegalArgumentException if there is no expert, or a weight is not finite
+   * @throws CheckpointException if one does not fit, or a weight is not finite
+   * @throws IllegalArgumentException if there is no expert
    */
   public static SingularBasis build(Checkpoint base, SequencedMap<String, Checkpoint> experts)
       throws CheckpointException {
-    if (experts.isEmpty()) {
-      throw new IllegalArgumentException("a singular basis needs at least one expert");
+    SequencedMap<String, Expert> fitting = new LinkedHashMap<>();
+    for (Map.Entry<String, Checkpoint> expert : experts.entrySet()) {
+      fitting.put(expert.getKey(), Expert.of(base, expert.getValue()));
     }
-    for (Checkpoint expert : experts.values()) {
-      Compatibility.require(base, expert);
-    }
-    TorchProgram program = TorchProgram.load(ComposeProgram.TEXT);
-    NDManager manager = NDManager.newBaseManager("PyTorch");
-    try {
-      return build(program, manager, base, experts);
-    } catch (RuntimeException e) {
-      manager.close();
-      program.close();
+    return of(base, fitting, BasisPolicy.exact());
+  }
+
+  /**
+   * Decomposes task vectors on this thread and keeps the components in memory; {@link BasisStore}
+   * does so in parallel and keeps them on disk.
+   *
+   * @param experts by name
+   * @throws CheckpointException if a weight is not finite
+   * @throws IllegalArgumentException if there is no expert
+   */
+  public static SingularBasis of(
+      Checkpoint base, SequencedMap<String, ? extends Expert> experts, BasisPolicy policy)
+      throws CheckpointException {
+    requireExperts(experts);
+    Arena arena = Arena.ofShared();
+    try (TaskDecomposition decomposition = new TaskDecomposition(base, policy)) {
+      Map<String, Map<String, Factors>> found = new HashMap<>();
+      for (Map.Entry<String, ? extends Expert> expert : experts.entrySet()) {
+        Map<String, Factors> of = new HashMap<>();
+        for (TensorSpec spec : base.config().tensors()) {
+          TensorSpec stored = base.tensor(spec.name()).spec();
+          of.put(spec.name(), decomposition.factors(stored, expert.getValue(), arena));
+        }
+        found.put(expert.getKey(), of);
+      }
+      return new SingularBasis(
+          base,
+          experts,
+          policy,
+          (name, spec) ->
+              found.getOrDefault(name, Map.of()).getOrDefault(spec.name(), Factors.without(0, 0)),
+          arena::close);
+    } catch (CheckpointException | RuntimeException | Error e) {
+      arena.close();
       throw e;
     }
   }
 
-  private static SingularBasis build(
-      TorchProgram program,
-      NDManager manager,
-      Checkpoint base,
-      SequencedMap<String, Checkpoint> experts) {
-    LayerGroups groups = new LayerGroups(base.config().layers());
-    List<TensorSite> sites = new ArrayList<>();
-    List<Components> tensors = new ArrayList<>();
-    for (TensorSpec spec : base.config().tensors()) {
-      Components components =
-          components(program, manager, spec, base, List.copyOf(experts.values()));
-      tensors.add(components);
-      int rank = components.values()[0].length;
-      sites.add(new TensorSite(spec.name(), groups.of(spec.name()), rank));
+  static void requireExperts(Map<String, ? extends Expert> experts) {
+    if (experts.isEmpty()) {
+      throw new IllegalArgumentException("a singular basis needs at least one expert");
     }
-    GenomeLayout layout = new GenomeLayout(List.copyOf(experts.keySet()), sites);
-    return new SingularBasis(layout, program, manager, tensors);
-  }
-
-  private static Components components(
-      TorchProgram program,
-      NDManager manager,
-      TensorSpec spec,
-      Checkpoint base,
-      List<Checkpoint> experts) {
-    DType dtype = base.tensor(spec.name()).spec().dtype();
-    float[] origin = values(base, spec);
-    float[] differences = new float[experts.size() * origin.length];
-    for (int e = 0; e < experts.size(); e++) {
-      float[] tuned = values(experts.get(e), spec);
-      for (int i = 0; i < origin.length; i++) {
-        differences[e * origin.length + i] = tuned[i] - origin[i];
-      }
-    }
-    Shape shape = new Shape(spec.shape().stream().mapToLong(Long::longValue).toArray());
-    NDArray start = manager.create(origin, shape);
-    NDArray taskVectors = manager.create(differences, new Shape(experts.size(), origin.length));
-    if (shape.dimension() != 2 || shape.get(0) == 1 || shape.get(1) == 1) {
-      return new Components(
-          dtype,
-          start,
-          taskVectors,
-          manager.zeros(new Shape(shape.get(0), 0)),
-          manager.zeros(new Shape(0, 0)),
-          new float[experts.size()][0]);
-    }
-    NDList left = new NDList();
-    NDList right = new NDList();
-    float[][] values = new float[experts.size()][];
-    try (NDManager step = manager.newSubManager()) {
-      for (int e = 0; e < experts.size(); e++) {
-        NDArray row = taskVectors.get(e);
-        row.attach(step);
-        NDArray matrix = row.reshape(shape);
-        matrix.attach(step);
-        NDList factors = program.call(step, "svd", matrix);
-        left.add(factors.get(0));
-        values[e] = factors.get(1).toFloatArray();
-        right.add(factors.get(2));
-      }
-      NDArray allLeft = NDArrays.concat(left, 1);
-      NDArray allRight = NDArrays.concat(right, 0);
-      allLeft.attach(manager);
-      allRight.attach(manager);
-      return new Components(dtype, start, taskVectors, allLeft, allRight, values);
-    }
-  }
-
-  private static float[] values(Checkpoint checkpoint, TensorSpec spec) {
-    float[] values = checkpoint.tensor(spec.name()).toFloats();
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException(
-            "%s: tensor %s: found %s at element %d, expected finite weights"
-                .formatted(checkpoint.folder(), spec.name(), values[i], i));
-      }
-    }
-    return values;
   }
 
   /** The coordinates of genomes on this basis. */
@@ -147,18 +144,31 @@ public final class SingularBasis implements AutoCloseable {
   }
 
   /**
-   * Singular values of an expert's task vector in a tensor, descending; empty where the tensor is
-   * not factorised.
+   * Singular values of an expert's task vector in a tensor, descending, and last the norm of the
+   * residual where the basis is truncated; zeros for components that only other experts have. Empty
+   * where the tensor is not factorised.
    */
   public float[] singularValues(int expert, int tensor) {
-    return tensors.get(tensor).values()[expert].clone();
+    return changes.get(tensor).get(expert).values(layout.tensors().get(tensor).rank());
   }
 
-  /** An expert's task vector in a tensor, row-major. */
+  /**
+   * An expert's task vector in a tensor, row-major.
+   *
+   * @throws ArithmeticException if it has more elements than an array can hold
+   */
   public float[] taskVector(int expert, int tensor) {
-    try (NDArray row = tensors.get(tensor).taskVectors().get(expert)) {
-      return row.toFloatArray();
+    TensorView origin = base.tensor(layout.tensors().get(tensor).name());
+    float[] vector = new float[Math.toIntExact(origin.spec().elements())];
+    Optional<TensorRows> weights = experts.get(expert).weights(origin.spec().name());
+    if (weights.isPresent()) {
+      float[] start = origin.toFloats();
+      weights.get().read(0, Math.toIntExact(origin.spec().rows()), vector);
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] -= start[i];
+      }
     }
+    return vector;
   }
 
   /**
@@ -166,69 +176,81 @@ public final class SingularBasis implements AutoCloseable {
    * for the tensor, so that what is scored is bit for bit what an export holds.
    *
    * @param genome a genome of this basis's layout
-   * @param targets float32 arrays in the order and shapes of the layout's tensors
+   * @param targets arrays in the order and shapes of the layout's tensors, of float32 or the file's
+   *     type
+   * @throws WeightsException if a composed weight is not finite in the tensor's type
    */
   public void compose(Genome genome, NDList targets) {
+    if (targets.size() != changes.size()) {
+      throw new IllegalArgumentException(
+          "a model of %d tensors needs as many targets, got %d"
+              .formatted(changes.size(), targets.size()));
+    }
+    requireLayout(genome);
+    TileComposer composer = borrow();
+    try {
+      LiveTarget live = new LiveTarget(program, composer);
+      for (int t = 0; t < changes.size(); t++) {
+        Blend blend = blend(genome, t);
+        try (BlendProducts products = products(blend)) {
+          live.write(blend, products, targets.get(t));
+        }
+      }
+    } finally {
+      giveBack(composer);
+    }
+  }
+
+  /**
+   * The genome's weights for an export, in the base's types.
+   *
+   * @param tiles the threads; not closed with the weights
+   * @param progress told the number of bytes whenever some are done, from any thread
+   */
+  public GenomeWeights weights(Genome genome, Tiles tiles, LongConsumer progress) {
+    requireLayout(genome);
+    return new GenomeWeights(this, genome, tiles, progress);
+  }
+
+  private void requireLayout(Genome genome) {
     if (!genome.layout().equals(layout)) {
       throw new IllegalArgumentException("the genome belongs to another basis");
     }
-    if (targets.size() != tensors.size()) {
-      throw new IllegalArgumentException(
-          "a model of %d tensors needs as many targets, got %d"
-              .formatted(tensors.size(), targets.size()));
-    }
-    int experts = layout.experts().size();
-    try (NDManager step = NDManager.newBaseManager("PyTorch")) {
-      for (int t = 0; t < tensors.size(); t++) {
-        Components parts = tensors.get(t);
-        float[] scales = new float[experts];
-        boolean spectral = false;
-        for (int e = 0; e < experts; e++) {
-          scales[e] = genome.coefficients().get(e).get(t).scale();
-          spectral |= genome.coefficients().get(e).get(t).spectral();
-        }
-        NDArray left = spectral ? parts.left() : step.zeros(new Shape(0, 0));
-        program.call(
-            step,
-            "compose",
-            targets.get(t),
-            parts.base(),
-            parts.taskVectors(),
-            step.create(scales),
-            left,
-            step.create(spectral ? amounts(genome, t) : new float[0]),
-            parts.right(),
-            torchType(parts.dtype()));
-      }
-    }
   }
 
-  /** Each component's deviation times its singular value, expert after expert. */
-  private float[] amounts(Genome genome, int tensor) {
-    float[][] values = tensors.get(tensor).values();
-    int rank = values[0].length;
-    float[] amounts = new float[values.length * rank];
-    for (int e = 0; e < values.length; e++) {
-      float[] shift = genome.coefficients().get(e).get(tensor).shift();
-      for (int i = 0; i < shift.length; i++) {
-        amounts[e * rank + i] = shift[i] * values[e][i];
-      }
+  Blend blend(Genome genome, TensorSpec spec) {
+    Integer number = numbers.get(spec.name());
+    if (number == null || !base.tensor(spec.name()).spec().equals(spec)) {
+      throw new IllegalArgumentException("tensor %s is not one of the base's".formatted(spec));
     }
-    return amounts;
+    return blend(genome, number);
   }
 
-  private static int torchType(DType dtype) {
-    return switch (dtype) {
-      case F32 -> 6;
-      case F16 -> 5;
-      case BF16 -> 15;
-      default -> throw new IllegalStateException("a checkpoint's weights are not " + dtype);
-    };
+  private Blend blend(Genome genome, int tensor) {
+    TensorView origin = base.tensor(layout.tensors().get(tensor).name());
+    return Blend.of(
+        origin,
+        changes.get(tensor),
+        genome.coefficients().stream().map(row -> row.get(tensor)).toList());
+  }
+
+  BlendProducts products(Blend blend) {
+    return new BlendProducts(program, blend);
+  }
+
+  TileComposer borrow() {
+    TileComposer composer = idle.poll();
+    return composer == null ? new TileComposer(tile) : composer;
+  }
+
+  void giveBack(TileComposer composer) {
+    idle.add(composer);
   }
 
   @Override
   public void close() {
-    manager.close();
+    idle.forEach(TileComposer::close);
+    closer.run();
     program.close();
   }
 }

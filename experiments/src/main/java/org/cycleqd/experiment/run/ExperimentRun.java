@@ -16,6 +16,7 @@ import org.cycleqd.engine.TimeLog;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.pool.ModelPool;
 import org.cycleqd.report.AtomicFile;
+import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.task.TaskCatalogue;
 
 /** One run, from its config to its folder. */
@@ -35,7 +36,7 @@ public final class ExperimentRun {
   }
 
   /** Is told how far the run is. */
-  public interface Observer {
+  public interface Observer extends BasisListener {
 
     /**
      * The search went on.
@@ -74,7 +75,7 @@ public final class ExperimentRun {
 
   private RunResult execute(TaskCatalogue catalogue) throws IOException, InterruptedException {
     observer.phase("opening models and tasks");
-    try (Ingredients ingredients = Ingredients.open(config, catalogue)) {
+    try (Ingredients ingredients = Ingredients.open(config, catalogue, observer)) {
       folder.claim(config);
       int workers =
           config
@@ -88,7 +89,7 @@ public final class ExperimentRun {
         TestScores test = TestScores.of(methods, ingredients.test(), pool, workers, observer);
         observer.phase("writing figures, report and models");
         return new RunOutput(config, folder, invocation, ingredients, outcome, test, searchTime)
-            .write(pool);
+            .write();
       }
     }
   }

@@ -11,16 +11,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.cycleqd.checkpoint.Checkpoint;
-import org.cycleqd.checkpoint.Compatibility;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
-import org.cycleqd.experiment.ExpertConfig;
 import org.cycleqd.experiment.TaskConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.Decoding;
@@ -29,6 +25,7 @@ import org.cycleqd.lm.TextModel;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.pool.Exam;
 import org.cycleqd.pool.Examination;
+import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.spectral.SingularBasis;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
@@ -42,8 +39,8 @@ final class Ingredients implements AutoCloseable {
   private static final int ROWS = 256;
 
   private final Deque<Runnable> closers;
+  private final ExperimentModels models;
   private final Checkpoint base;
-  private final SequencedMap<String, Checkpoint> experts;
   private final LlamaRuntime runtime;
   private final SingularBasis basis;
   private final Examination optimisation;
@@ -51,17 +48,16 @@ final class Ingredients implements AutoCloseable {
   private final int maxNewTokens;
 
   private Ingredients(
-      ExperimentConfig config, List<Exam> optimisation, List<Exam> test, Deque<Runnable> closers)
+      ExperimentConfig config,
+      List<Exam> optimisation,
+      List<Exam> test,
+      BasisListener listener,
+      Deque<Runnable> closers)
       throws IOException {
     this.closers = closers;
-    this.base = open("base", config.base());
-    this.experts = new LinkedHashMap<>();
-    for (int i = 0; i < config.experts().size(); i++) {
-      ExpertConfig expert = config.experts().get(i);
-      Checkpoint opened = open("experts." + i + ".path", expert.path());
-      Compatibility.require(base, opened);
-      experts.put(expert.name(), opened);
-    }
+    this.models = ExperimentModels.open(config);
+    closers.push(models::close);
+    this.base = models.base();
     TorchRuntime.threads(config.runtime().threads());
     Tokenizer tokenizer = Tokenizer.open(base.folder());
     closers.push(tokenizer::close);
@@ -76,7 +72,7 @@ final class Ingredients implements AutoCloseable {
     }
     this.runtime = new LlamaRuntime(base.config(), longest + maxNewTokens);
     closers.push(runtime::close);
-    this.basis = SingularBasis.build(base, experts);
+    this.basis = models.basis(listener);
     closers.push(basis::close);
     Decoding decoding = Decoding.of(base.config(), maxNewTokens, ROWS);
     boolean drafts = config.runtime().draft() == Draft.REFERENCE;
@@ -90,25 +86,17 @@ final class Ingredients implements AutoCloseable {
    * @throws IOException if a model does not open or does not fit the base
    * @throws UserException if a task is unknown or an answer cannot fit into the context
    */
-  static Ingredients open(ExperimentConfig config, TaskCatalogue catalogue) throws IOException {
+  static Ingredients open(ExperimentConfig config, TaskCatalogue catalogue, BasisListener listener)
+      throws IOException {
     List<Exam> optimisation = exams(config, catalogue, Split.OPTIMISATION);
     List<Exam> test = exams(config, catalogue, Split.TEST);
     Deque<Runnable> closers = new ArrayDeque<>();
     try {
-      return new Ingredients(config, optimisation, test, closers);
+      return new Ingredients(config, optimisation, test, listener, closers);
     } catch (IOException | RuntimeException e) {
       closers.forEach(Runnable::run);
       throw e;
     }
-  }
-
-  private Checkpoint open(String field, Path path) throws IOException {
-    if (!Files.isDirectory(path)) {
-      throw new UserException("%s: no model folder at %s".formatted(field, path));
-    }
-    Checkpoint checkpoint = Checkpoint.open(path);
-    closers.push(checkpoint::close);
-    return checkpoint;
   }
 
   private static List<Exam> exams(ExperimentConfig config, TaskCatalogue catalogue, Split split) {
@@ -140,9 +128,7 @@ final class Ingredients implements AutoCloseable {
 
   /** What decides the scores beside the engine's settings, by name. */
   Map<String, String> digests() {
-    Map<String, String> digests = new TreeMap<>();
-    digests.put("base", base.digest());
-    experts.forEach((name, expert) -> digests.put("expert " + name, expert.digest()));
+    Map<String, String> digests = new TreeMap<>(models.digests());
     digests.put("tokenizer", digest(base.folder().resolve("tokenizer.json")));
     for (Exam exam : optimisation.exams()) {
       List<String> ids = exam.items().stream().map(Item::id).toList();

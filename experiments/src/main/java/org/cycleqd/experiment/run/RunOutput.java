@@ -1,6 +1,5 @@
 package org.cycleqd.experiment.run;
 
-import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +24,8 @@ import org.cycleqd.export.ModelCard;
 import org.cycleqd.export.ModelExport;
 import org.cycleqd.figure.Figure;
 import org.cycleqd.figure.Seed;
+import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.pool.Exam;
-import org.cycleqd.pool.ModelPool;
 import org.cycleqd.report.Curve;
 import org.cycleqd.report.Lineage;
 import org.cycleqd.report.MethodScore;
@@ -37,7 +36,7 @@ import org.cycleqd.report.ScoreMatrix;
 import org.cycleqd.report.Similarity;
 import org.cycleqd.report.Summary;
 import org.cycleqd.spectral.ExpertSimilarity;
-import org.cycleqd.tensor.TensorSource;
+import org.cycleqd.spectral.GenomeWeights;
 
 /** Writes what a run leaves behind: summary, figures, report and models. */
 final class RunOutput {
@@ -70,7 +69,7 @@ final class RunOutput {
     this.searchTime = searchTime;
   }
 
-  RunResult write(ModelPool pool) throws IOException, InterruptedException {
+  RunResult write() throws IOException {
     Summary summary = summary();
     summary.write(folder.summary());
     ReportContent content = content(summary, RunHistory.read(RunHistory.journal(folder.path())));
@@ -84,7 +83,7 @@ final class RunOutput {
     if (config.output().export()) {
       for (Method method : test.methods()) {
         if (method.exported()) {
-          exports.add(export(method, summary, pool));
+          exports.add(export(method, summary));
         }
       }
     }
@@ -181,23 +180,13 @@ final class RunOutput {
         new LinkedHashMap<>());
   }
 
-  private Path export(Method method, Summary summary, ModelPool pool)
-      throws IOException, InterruptedException {
+  private Path export(Method method, Summary summary) throws IOException {
     Path target = folder.exports().resolve(method.name());
-    pool.<Path, IOException>use(
-        method.genome(),
-        model -> {
-          Map<String, NDArray> weights = new HashMap<>();
-          model.weights().forEach(array -> weights.put(array.getName(), array));
-          ModelExport.publish(
-              target,
-              ingredients.base(),
-              TensorSource.ofFloats(
-                  name -> Objects.requireNonNull(weights.get(name), name).toFloatArray()),
-              card(method, summary),
-              ExistingTarget.REPLACE);
-          return target;
-        });
+    try (Tiles tiles = new Tiles(Runtime.getRuntime().availableProcessors());
+        GenomeWeights weights = ingredients.basis().weights(method.genome(), tiles, _ -> {})) {
+      ModelExport.publish(
+          target, ingredients.base(), weights, card(method, summary), ExistingTarget.REPLACE);
+    }
     return target;
   }
 

@@ -1,6 +1,7 @@
 package org.cycleqd.checkpoint.adapter;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SequencedMap;
@@ -11,6 +12,7 @@ import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.checkpoint.LinkPolicy;
 import org.cycleqd.tensor.SafetensorsFile;
 import org.cycleqd.tensor.TensorRows;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A LoRA adapter in a PEFT folder, its weights memory-mapped.
@@ -37,6 +39,7 @@ public final class Adapter implements AutoCloseable {
   private final AdapterConfig config;
   private final SafetensorsFile file;
   private final AdapterTensors tensors;
+  private @Nullable String digest;
 
   private Adapter(Path folder, AdapterConfig config, SafetensorsFile file, AdapterTensors tensors) {
     this.folder = folder;
@@ -107,6 +110,26 @@ public final class Adapter implements AutoCloseable {
    */
   public SequencedMap<String, LowRankFactors> factors(Checkpoint base) throws CheckpointException {
     return AdapterBinding.of(config, tensors, base).factors();
+  }
+
+  /**
+   * Identifies the adapter by content: the SHA-256, in hexadecimal, of its configuration file and
+   * of all tensors' names, dtypes, shapes and bytes.
+   *
+   * @throws UncheckedIOException if the configuration cannot be read any more
+   */
+  public synchronized String digest() {
+    String known = digest;
+    if (known == null) {
+      known = AdapterDigest.of(folder.resolve(CONFIG), file.tensors().values());
+      digest = known;
+    }
+    return known;
+  }
+
+  /** Whether a folder holds an adapter rather than a model. */
+  public static boolean isAdapter(Path folder) {
+    return Files.exists(folder.resolve(CONFIG));
   }
 
   AdapterConfig config() {

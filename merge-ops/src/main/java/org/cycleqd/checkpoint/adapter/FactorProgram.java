@@ -20,6 +20,10 @@ final class FactorProgram {
    * puts the tile's rows of {@code matrix right} into {@code out}, {@code adjoint} adds the tile's
    * part of {@code matrix^T left} to {@code sum}, {@code residual} is the squared Frobenius norm of
    * the tile's rows of {@code matrix - left right}.
+   *
+   * <p>{@code leading}: the first {@code rank} factors, the right ones as columns. {@code
+   * pair_error}: of {@code product = matrix V}, the largest norm of a column of {@code product - U
+   * diag(S)}.
    */
   static final String TEXT =
       """
@@ -51,6 +55,14 @@ final class FactorProgram {
           rows = torch.slice(left, 0, first, first + torch.size(tile, 0))
           x = tile - torch.matmul(rows, right)
           return torch.sum(x * x)
+        def leading(self: __torch__.Program, left: Tensor, values: Tensor, right: Tensor, rank: int) -> Tuple[Tensor, Tensor, Tensor]:
+          u = torch.slice(left, 1, 0, rank)
+          s = torch.slice(values, 0, 0, rank)
+          v = torch.t(torch.slice(right, 0, 0, rank))
+          return (torch.contiguous(u), torch.contiguous(s), torch.contiguous(v))
+        def pair_error(self: __torch__.Program, product: Tensor, left: Tensor, values: Tensor) -> Tensor:
+          x = product - left * values
+          return torch.sqrt(torch.max(torch.sum(x * x, [0])))
       """;
 
   private FactorProgram() {}

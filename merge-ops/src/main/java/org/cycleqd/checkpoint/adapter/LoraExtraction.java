@@ -12,7 +12,6 @@ import org.cycleqd.checkpoint.Compatibility;
 import org.cycleqd.checkpoint.ExistingTarget;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorView;
-import org.cycleqd.torch.TorchProgram;
 
 /**
  * Turns a fine-tuned model into a LoRA adapter on its base: for each of the seven linear layers of
@@ -79,9 +78,7 @@ public final class LoraExtraction {
       throws IOException {
     Compatibility.require(base, expert);
     List<TensorReport> reports = new ArrayList<>();
-    try (TorchProgram program = TorchProgram.load(FactorProgram.TEXT)) {
-      MatrixDecomposition decomposition =
-          new MatrixDecomposition(program, EXACT_UP_TO, options.seed());
+    try (MatrixDecomposition decomposition = new MatrixDecomposition(EXACT_UP_TO, options.seed())) {
       LoraExtraction extraction = new LoraExtraction(base, expert, options, decomposition);
       extraction.requireSavedModules();
       AdapterWriter.publishResult(
@@ -112,7 +109,7 @@ public final class LoraExtraction {
 
   private TensorReport extract(TensorSpec spec) throws CheckpointException {
     String module = BaseModules.of(spec.name());
-    TaskMatrix matrix = new TaskMatrix(base, expert, spec);
+    TaskMatrix matrix = new TaskMatrix(base, expert.folder(), expert.tensor(spec.name()));
     double energy = matrix.energy();
     if (savedModules.contain(module)) {
       saved.put(spec.name(), expert.tensor(spec.name()));
@@ -124,7 +121,8 @@ public final class LoraExtraction {
     if (!BaseModules.isProjection(module) || spec.shape().size() != 2) {
       return new TensorReport(spec.name(), TensorReport.Treatment.LEFT_OUT, 0, energy, energy);
     }
-    MatrixDecomposition.Choice choice = decomposition.decompose(matrix, energy, options.rank());
+    MatrixDecomposition.Choice choice =
+        decomposition.decompose(matrix, energy, options.rank(), Double.POSITIVE_INFINITY);
     LowRankFactors found = choice.factors().truncated(spec.name(), choice.rank(), options.dtype());
     factors.add(found);
     return new TensorReport(

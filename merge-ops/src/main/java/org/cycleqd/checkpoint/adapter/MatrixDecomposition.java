@@ -14,16 +14,23 @@ import org.cycleqd.torch.TorchProgram;
  * The leading singular factors of a difference: exact for small matrices, by a randomised range
  * finder for large ones, which then is only read by tiles.
  *
- * <p>Source: Halko, Martinsson and Tropp, arXiv 0909.4061, algorithms 4.4 and 5.1.
+ * <p>Source: Halko, Martinsson and Tropp, arXiv 0909.4061, algorithms 4.4 and 5.1. Safe for use
+ * from several threads.
  */
-final class MatrixDecomposition {
+public final class MatrixDecomposition implements AutoCloseable {
 
   private static final int OVERSAMPLING = 16;
 
   /** Differences of fine-tunes have flat spectra, on which fewer iterations lose energy. */
   private static final int POWER_ITERATIONS = 3;
 
+  /** As many power iterations cost about as much as the whole decomposition of a square matrix. */
+  private static final int MOST_ITERATIONS = 15;
+
   private static final int FIRST_GUESS = 16;
+
+  /** Of a matrix that is decomposed as a whole. */
+  private static final long MOST_ELEMENTS = 1L << 28;
 
   private final TorchProgram program;
   private final int exactUpTo;
@@ -35,21 +42,33 @@ final class MatrixDecomposition {
    * @param exactUpTo the largest shorter side of a matrix that is decomposed exactly
    * @param seed of the random directions, which the tensor's name goes into as well
    */
-  MatrixDecomposition(TorchProgram program, int exactUpTo, long seed) {
-    this.program = program;
+  public MatrixDecomposition(int exactUpTo, long seed) {
+    this.program = TorchProgram.load(FactorProgram.TEXT);
     this.exactUpTo = exactUpTo;
     this.seed = seed;
   }
 
-  /** Singular factors and how many of them a rule wants. */
-  record Choice(SingularFactors factors, int rank) {}
+  /**
+   * Singular factors and how many of them a rule wants.
+   *
+   * @param error for each of the wanted pairs {@code |A v - s u|} is at most this, and {@code A^T u
+   *     = s v}, so each value is that close to a singular value of the matrix A (Weyl; Parlett, The
+   *     Symmetric Eigenvalue Problem, 4.5); 0 for exact factors
+   */
+  public record Choice(SingularFactors factors, int rank, double error) {}
 
   /**
-   * Decomposes a matrix as far as a rule needs.
+   * Decomposes a matrix as far as a rule needs. The error of randomised factors is measured
+   * afterwards; where it is above the tolerance more power iterations follow, and in the end the
+   * whole decomposition.
    *
    * @param energy the matrix's squared Frobenius norm, not 0
+   * @param tolerance largest error in units of the largest value; infinite if any will do
+   * @throws CheckpointException if a weight is not finite, or the error is above the tolerance and
+   *     the matrix too large for a whole decomposition
    */
-  Choice decompose(TaskMatrix matrix, double energy, RankRule rule) throws CheckpointException {
+  public Choice decompose(TaskMatrix matrix, double energy, RankRule rule, double tolerance)
+      throws CheckpointException {
     int full = Math.min(matrix.rows(), matrix.columns());
     int guess =
         switch (rule) {
@@ -60,16 +79,47 @@ final class MatrixDecomposition {
       // Beyond half of the full rank the whole decomposition costs no more.
       int directions = 2 * guess + OVERSAMPLING;
       boolean exact = full <= exactUpTo || directions > full / 2;
-      SingularFactors factors = exact ? whole(matrix) : leading(matrix, directions);
-      int rank =
-          switch (rule) {
-            case RankRule.Fixed _ -> guess;
-            case RankRule.Energy(double share) -> smallest(factors, share * energy, exact);
-          };
-      if (exact || rank <= guess) {
-        return new Choice(factors, rank);
+      Choice found =
+          exact
+              ? choice(whole(matrix), energy, rule, guess)
+              : leading(matrix, directions, tolerance, energy, rule, guess);
+      if (found.error() == 0 || found.rank() <= guess) {
+        return found;
       }
       guess = Math.min(2 * guess, full);
+    }
+  }
+
+  private static Choice choice(SingularFactors factors, double energy, RankRule rule, int guess) {
+    return new Choice(
+        factors,
+        switch (rule) {
+          case RankRule.Fixed _ -> guess;
+          case RankRule.Energy(double share) -> smallest(factors, share * energy, true);
+        },
+        0);
+  }
+
+  /** The singular factors of the product s B A, in the order of their values. */
+  public SingularFactors product(LowRankFactors factors) {
+    int rank = factors.rank();
+    float[] b = FloatRows.all(factors.b());
+    float[] a = FloatRows.all(factors.a());
+    double[] left = new double[b.length];
+    double[] right = new double[a.length];
+    for (int i = 0; i < b.length; i++) {
+      left[i] = factors.scale() * b[i];
+    }
+    for (int i = 0; i < a.length; i++) {
+      right[i] = a[i];
+    }
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      return SingularFactors.of(
+          program.call(
+              manager,
+              "product_svd",
+              manager.create(left, new Shape(factors.outputs(), rank)),
+              manager.create(right, new Shape(rank, factors.inputs()))));
     }
   }
 
@@ -96,15 +146,55 @@ final class MatrixDecomposition {
     }
   }
 
-  private SingularFactors leading(TaskMatrix matrix, int directions) throws CheckpointException {
+  /** The wanted part of the factors in so many directions; a rank above the guess if too few. */
+  private Choice leading(
+      TaskMatrix matrix, int directions, double tolerance, double energy, RankRule rule, int guess)
+      throws CheckpointException {
+    double error = Double.NaN;
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       NDArray basis = basis(manager, times(manager, matrix, random(manager, matrix, directions)));
-      for (int i = 0; i < POWER_ITERATIONS; i++) {
+      for (int i = 1; i <= MOST_ITERATIONS; i++) {
         NDArray turned = basis(manager, adjoint(manager, matrix, basis));
+        basis.close();
         basis = basis(manager, times(manager, matrix, turned));
+        if (i % POWER_ITERATIONS == 0) {
+          NDArray projected = adjoint(manager, matrix, basis);
+          NDList lifted = program.call(manager, "lifted_svd", basis, projected);
+          SingularFactors factors = SingularFactors.of(lifted);
+          int rank =
+              switch (rule) {
+                case RankRule.Fixed _ -> guess;
+                case RankRule.Energy(double share) -> smallest(factors, share * energy, false);
+              };
+          if (rank > guess || tolerance == Double.POSITIVE_INFINITY) {
+            return new Choice(factors, rank, tolerance);
+          }
+          error = pairError(manager, matrix, lifted, rank);
+          if (error <= tolerance * factors.values()[0]) {
+            return new Choice(factors, rank, error);
+          }
+        }
       }
-      NDArray projected = adjoint(manager, matrix, basis);
-      return SingularFactors.of(program.call(manager, "lifted_svd", basis, projected));
+    }
+    if ((long) matrix.rows() * matrix.columns() > MOST_ELEMENTS) {
+      throw matrix.refusal(
+          "singular values known to %.2g only".formatted(error),
+          "them within %.2g of the largest; the matrix is too large to be decomposed as a whole"
+              .formatted(tolerance));
+    }
+    return choice(whole(matrix), energy, rule, guess);
+  }
+
+  private double pairError(NDManager manager, TaskMatrix matrix, NDList factors, int rank)
+      throws CheckpointException {
+    try (NDManager step = manager.newSubManager()) {
+      NDList cut =
+          program.call(step, "leading", factors.get(0), factors.get(1), factors.get(2), rank);
+      NDArray product = times(step, matrix, cut.get(2));
+      return program
+          .call(step, "pair_error", product, cut.get(0), cut.get(1))
+          .singletonOrThrow()
+          .getDouble();
     }
   }
 
@@ -180,5 +270,10 @@ final class MatrixDecomposition {
       elements[i] = floats[i];
     }
     return manager.create(elements, new Shape(height, width));
+  }
+
+  @Override
+  public void close() {
+    program.close();
   }
 }

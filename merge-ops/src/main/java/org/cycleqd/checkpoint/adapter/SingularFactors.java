@@ -14,7 +14,7 @@ import org.cycleqd.tensor.TensorSpec;
  * @param right V^T, [l, n]
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-record SingularFactors(double[] left, double[] values, double[] right) {
+public record SingularFactors(double[] left, double[] values, double[] right) {
 
   /** Copies what a program returned. */
   static SingularFactors of(NDList factors) {
@@ -24,12 +24,13 @@ record SingularFactors(double[] left, double[] values, double[] right) {
         factors.get(2).toDoubleArray());
   }
 
-  int length() {
+  /** l, the number of components. */
+  public int length() {
     return values.length;
   }
 
   /** Sum of the squared singular values from {@code first} on. */
-  double energyFrom(int first) {
+  public double energyFrom(int first) {
     double energy = 0;
     for (int i = length() - 1; i >= first; i--) {
       energy += values[i] * values[i];

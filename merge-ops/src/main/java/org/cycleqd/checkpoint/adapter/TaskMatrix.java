@@ -1,28 +1,41 @@
 package org.cycleqd.checkpoint.adapter;
 
+import java.nio.file.Path;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
+import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSpec;
 
 /** The difference of one tensor between an expert and its base, read by tiles of rows. */
-final class TaskMatrix {
+public final class TaskMatrix {
 
   /** Elements of a tile, or one row where that is longer. */
   private static final int TILE = 1 << 20;
 
-  private final Checkpoint base;
-  private final Checkpoint expert;
+  private final Path baseFolder;
+  private final TensorRows base;
+  private final Path expertFolder;
+  private final TensorRows expert;
   private final TensorSpec spec;
 
-  TaskMatrix(Checkpoint base, Checkpoint expert, TensorSpec spec) {
-    this.base = base;
+  /**
+   * The matrix {@code expert - base}.
+   *
+   * @param base the base model, which has the tensor
+   * @param expertFolder where the expert is, for messages
+   * @param expert the tensor of the expert, of the base's shape
+   */
+  public TaskMatrix(Checkpoint base, Path expertFolder, TensorRows expert) {
+    this.baseFolder = base.folder();
+    this.base = base.tensor(expert.spec().name());
+    this.expertFolder = expertFolder;
     this.expert = expert;
-    this.spec = spec;
+    this.spec = this.base.spec();
   }
 
   /** What is done with a tile. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
 
     /**
      * Takes a tile.
@@ -37,16 +50,22 @@ final class TaskMatrix {
     return spec.name();
   }
 
-  int rows() {
+  /** m. */
+  public int rows() {
     return Math.toIntExact(spec.rows());
   }
 
-  int columns() {
+  /** n. */
+  public int columns() {
     return Math.toIntExact(spec.columns());
   }
 
-  /** Squared Frobenius norm. */
-  double energy() throws CheckpointException {
+  /**
+   * Squared Frobenius norm.
+   *
+   * @throws CheckpointException if a weight is not finite
+   */
+  public double energy() throws CheckpointException {
     double[] sum = new double[1];
     forEachTile((_, tile) -> {
       for (double value : tile) {
@@ -56,14 +75,19 @@ final class TaskMatrix {
     return sum[0];
   }
 
-  void forEachTile(Work work) throws CheckpointException {
+  /**
+   * Does the work on every tile, in the order of the rows.
+   *
+   * @throws CheckpointException if a weight is not finite
+   */
+  public void forEachTile(Work work) throws CheckpointException {
     int most = Math.clamp(TILE / columns(), 1, rows());
     float[] origin = new float[most * columns()];
     float[] tuned = new float[most * columns()];
     for (int first = 0; first < rows(); first += most) {
       int count = Math.min(most, rows() - first) * columns();
-      read(base, first, count, origin);
-      read(expert, first, count, tuned);
+      read(baseFolder, base, first, count, origin);
+      read(expertFolder, expert, first, count, tuned);
       double[] tile = new double[count];
       for (int i = 0; i < count; i++) {
         tile[i] = (double) tuned[i] - origin[i];
@@ -72,13 +96,18 @@ final class TaskMatrix {
     }
   }
 
-  private void read(Checkpoint model, int first, int count, float[] target)
+  /** Says what is wrong with the matrix as a whole. */
+  CheckpointException refusal(String found, String expected) {
+    return new CheckpointException(expertFolder, "tensor " + tensor(), found, expected);
+  }
+
+  private void read(Path folder, TensorRows model, int first, int count, float[] target)
       throws CheckpointException {
-    model.tensor(spec.name()).read(first, count / columns(), target);
+    model.read(first, count / columns(), target);
     for (int i = 0; i < count; i++) {
       if (!Float.isFinite(target[i])) {
         throw new CheckpointException(
-            model.folder(),
+            folder,
             "tensor " + spec.name(),
             "%s at element %d".formatted(target[i], (long) first * columns() + i),
             "finite weights");

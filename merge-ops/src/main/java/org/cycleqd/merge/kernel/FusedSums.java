@@ -124,9 +124,8 @@ public final class FusedSums {
     for (; i <= count - LANES; i += LANES) {
       FloatVector origin = load(base, 2L * i);
       FloatVector change =
-          load(x, 2L * i)
-              .sub(origin)
-              .mul(weights[0])
+          FloatVector.zero(FLOATS) // decides the sign of a sum of negative zeros
+              .add(load(x, 2L * i).sub(origin).mul(weights[0]))
               .add(load(y, 2L * i).sub(origin).mul(weights[1]));
       FloatVector sum = origin.add(change);
       largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
@@ -135,8 +134,8 @@ public final class FusedSums {
     boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
     for (; i < count; i++) {
       float origin = element(base, 2L * i);
-      float change =
-          weights[0] * (element(x, 2L * i) - origin) + weights[1] * (element(y, 2L * i) - origin);
+      float change = 0f + weights[0] * (element(x, 2L * i) - origin);
+      change += weights[1] * (element(y, 2L * i) - origin);
       finite &= store(origin + change, out, 2L * i);
     }
     return finite;

@@ -27,11 +27,12 @@ import org.cycleqd.checkpoint.SpecialTokens;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSource;
-import org.cycleqd.torch.TorchProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LoraExtractionTest {
+
+  private static final double ANY = Double.POSITIVE_INFINITY;
 
   private static final int WIDTH = 200;
   private static final String UP = "model.layers.0.mlp.up_proj.weight";
@@ -122,13 +123,13 @@ class LoraExtractionTest {
                     plant(name, weights, WIDTH, 3, 0.8);
                   }
                 });
-        TorchProgram program = TorchProgram.load(FactorProgram.TEXT)) {
-      MatrixDecomposition random = new MatrixDecomposition(program, 4, 0);
-      TaskMatrix matrix = new TaskMatrix(base, expert, base.tensor(UP).spec());
+        MatrixDecomposition random = new MatrixDecomposition(4, 0)) {
+      TaskMatrix matrix = new TaskMatrix(base, expert.folder(), expert.tensor(UP));
       double energy = matrix.energy();
       MatrixDecomposition.Choice choice =
-          random.decompose(matrix, energy, new RankRule.Energy(0.9999999));
+          random.decompose(matrix, energy, new RankRule.Energy(0.9999999), 1e-6);
       assertThat(choice.rank()).isEqualTo(3);
+      assertThat(choice.error()).isPositive().isLessThan(1e-6 * choice.factors().values()[0]);
       assertThat(choice.factors().length()).isLessThan(WIDTH);
       LowRankFactors factors = choice.factors().truncated(UP, 3, DType.F32);
       assertThat(random.residual(matrix, factors) / energy).isLessThan(1e-10);
@@ -234,13 +235,12 @@ class LoraExtractionTest {
                   float[] noise = TinyBase.noise("expert" + name, weights.length, 1);
                   System.arraycopy(noise, 0, weights, 0, noise.length);
                 });
-        TorchProgram program = TorchProgram.load(FactorProgram.TEXT)) {
-      MatrixDecomposition whole = new MatrixDecomposition(program, 1500, 0);
-      MatrixDecomposition random = new MatrixDecomposition(program, 4, 0);
-      TaskMatrix matrix = new TaskMatrix(base, expert, base.tensor(UP).spec());
+        MatrixDecomposition whole = new MatrixDecomposition(1500, 0);
+        MatrixDecomposition random = new MatrixDecomposition(4, 0)) {
+      TaskMatrix matrix = new TaskMatrix(base, expert.folder(), expert.tensor(UP));
       double energy = matrix.energy();
-      SingularFactors exact = whole.decompose(matrix, energy, fixed(10)).factors();
-      SingularFactors found = random.decompose(matrix, energy, fixed(10)).factors();
+      SingularFactors exact = whole.decompose(matrix, energy, fixed(10), ANY).factors();
+      SingularFactors found = random.decompose(matrix, energy, fixed(10), ANY).factors();
       assertThat(exact.length()).isEqualTo(WIDTH);
       assertThat(found.length()).isEqualTo(36);
       assertThat(exact.energyFrom(0)).isCloseTo(energy, Percentage.withPercentage(1e-8));
@@ -252,11 +252,20 @@ class LoraExtractionTest {
       assertThat(energy - residual).isCloseTo(energy - tail, Percentage.withPercentage(2));
       assertThat(whole.residual(matrix, exact.truncated(UP, 10, DType.F32)))
           .isCloseTo(tail, Percentage.withPercentage(1e-8));
-      SingularFactors again = random.decompose(matrix, energy, fixed(10)).factors();
+      SingularFactors again = random.decompose(matrix, energy, fixed(10), ANY).factors();
       assertThat(again.left()).isEqualTo(found.left());
+      // What is measured afterwards bounds the true errors.
+      MatrixDecomposition.Choice checked = random.decompose(matrix, energy, fixed(10), 0.05);
+      assertThat(checked.error()).isPositive().isLessThan(0.05 * exact.values()[0]);
+      for (int i = 0; i < 10; i++) {
+        assertThat(checked.factors().values()[i])
+            .isBetween(exact.values()[i] - checked.error(), exact.values()[i] * (1 + 1e-9));
+      }
+      // No number of iterations is that exact on noise: the whole decomposition steps in.
+      assertThat(random.decompose(matrix, energy, fixed(10), 1e-12).error()).isZero();
       RankRule share = new RankRule.Energy(0.25);
-      int best = whole.decompose(matrix, energy, share).rank();
-      assertThat(random.decompose(matrix, energy, share).rank()).isBetween(best, best + 1);
+      int best = whole.decompose(matrix, energy, share, ANY).rank();
+      assertThat(random.decompose(matrix, energy, share, ANY).rank()).isBetween(best, best + 1);
     }
   }
 

@@ -3,11 +3,14 @@ package org.cycleqd.merge.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.cycleqd.merge.kernel.Election.Divisor;
 import org.cycleqd.merge.kernel.Election.Vote;
 import org.cycleqd.random.Draws;
+import org.cycleqd.tensor.DType;
+import org.cycleqd.tensor.FloatConversion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +37,62 @@ class MergeKernelTest {
 
   private final MergeKernel reference = new ScalarKernel();
   private final MergeKernel vector = new VectorKernel();
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 100, 257})
+  void changesInMemoryAreAddedLikeThoseInArrays(int count) {
+    float[] base = brain(values(count, "base", false));
+    float[] first = brain(values(count, "first", false));
+    float[] second = brain(values(count, "second", false));
+    float[] change = values(count, "change", false);
+    for (int models = 0; models <= 2; models++) {
+      float[][] deltas = new float[models + 1][];
+      MemorySegment[] inputs = new MemorySegment[models];
+      float[] weights = {0.6f, -0.3f, 0};
+      for (int k = 0; k < models; k++) {
+        float[] model = k == 0 ? first : second;
+        inputs[k] = bits(model);
+        deltas[k] = model.clone();
+        reference.subtract(deltas[k], base, count);
+      }
+      deltas[models] = change;
+      float[] all = Arrays.copyOf(weights, models + 1);
+      all[models] = 1;
+      float[] wanted = new float[count];
+      reference.sumOnto(base, deltas, all, wanted, count);
+      MemorySegment floats = MemorySegment.ofArray(new byte[4 * count]);
+      FloatConversion.round(DType.F32, change, 0, floats, 0, count);
+      MemorySegment out = bits(new float[count]);
+      assertThat(
+              FusedChanges.add(
+                  bits(base), inputs, Arrays.copyOf(weights, models), floats, out, count))
+          .isTrue();
+      assertThat(out.mismatch(bits(wanted))).isEqualTo(-1);
+      if (count > 0) {
+        MemorySegment huge = MemorySegment.ofArray(new byte[4 * count]);
+        change = change.clone();
+        change[count - 1] = Float.MAX_VALUE;
+        FloatConversion.round(DType.F32, change, 0, huge, 0, count);
+        assertThat(
+                FusedChanges.add(
+                    bits(base), inputs, Arrays.copyOf(weights, models), huge, out, count))
+            .isFalse();
+        change[count - 1] = 0.5f;
+      }
+    }
+  }
+
+  private static MemorySegment bits(float[] values) {
+    MemorySegment bits = MemorySegment.ofArray(new byte[2 * values.length]);
+    FloatConversion.round(DType.BF16, values, 0, bits, 0, values.length);
+    return bits;
+  }
+
+  private static float[] brain(float[] values) {
+    float[] rounded = new float[values.length];
+    FloatConversion.widen(DType.BF16, bits(values), 0, rounded, 0, values.length);
+    return rounded;
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 100, 257})

@@ -1,0 +1,123 @@
+package org.cycleqd.experiment.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.cycleqd.checkpoint.ExistingTarget;
+import org.cycleqd.engine.RunHistory;
+import org.cycleqd.experiment.ConfigWriter;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.ExpertConfig;
+import org.cycleqd.experiment.UserException;
+import org.cycleqd.export.ModelCard;
+import org.cycleqd.export.ModelExport;
+import org.cycleqd.merge.stream.Tiles;
+import org.cycleqd.spectral.BasisListener;
+import org.cycleqd.spectral.GenomeWeights;
+import org.cycleqd.spectral.SingularBasis;
+
+/** Writes any individual of a run as a model. */
+public final class GenomeExport {
+
+  private GenomeExport() {}
+
+  /**
+   * What was written.
+   *
+   * @param genome digest of the genome
+   * @param origin how it came about, in words
+   * @param bytes of weights
+   */
+  public record Result(String genome, String origin, long bytes) {}
+
+  /** Is told how far the work is. */
+  public interface Observer extends BasisListener, LongConsumer {
+
+    /** The weights are about to be written. */
+    void begins(long bytes);
+  }
+
+  /**
+   * Composes an individual into a Hugging Face folder, tile by tile.
+   *
+   * @param name a candidate's number, or base, average, best, aggregate, expert-NAME, elite-TASK
+   * @param target the folder to publish
+   * @param threads what is written does not depend on them
+   * @throws UserException if the run has no such individual, or its models have changed
+   * @throws IOException if something cannot be read or written
+   */
+  public static Result publish(
+      RunFolder run,
+      String name,
+      Path target,
+      ExistingTarget existing,
+      int threads,
+      Invocation invocation,
+      Observer observer)
+      throws IOException {
+    ExperimentConfig config = run.readConfig();
+    RunHistory history = RunHistory.read(RunHistory.journal(run.path()));
+    try (ExperimentModels models = ExperimentModels.open(config)) {
+      requireSame(run, history, models.digests());
+      try (SingularBasis basis = models.basis(observer);
+          Tiles tiles = new Tiles(threads)) {
+        GenomeName.Found found = new GenomeName(name).find(history, basis.layout());
+        long bytes =
+            models.base().tensors().values().stream().mapToLong(view -> view.spec().bytes()).sum();
+        observer.begins(bytes);
+        try (GenomeWeights weights = basis.weights(found.genome(), tiles, observer)) {
+          ModelExport.publish(
+              target,
+              models.base(),
+              weights,
+              card(config, name, found, invocation, models),
+              existing);
+        }
+        return new Result(found.genome().digest(), found.origin(), bytes);
+      }
+    }
+  }
+
+  private static void requireSame(RunFolder run, RunHistory history, Map<String, String> digests) {
+    Map<String, String> recorded = history.header().digests();
+    digests.forEach((what, digest) -> {
+      if (!digest.equals(recorded.get(what))) {
+        throw new UserException(
+            "%s: %s: found content %s, expected that of the run, %s"
+                .formatted(run.path(), what, digest, recorded.get(what)));
+      }
+    });
+  }
+
+  private static ModelCard card(
+      ExperimentConfig config,
+      String name,
+      GenomeName.Found found,
+      Invocation invocation,
+      ExperimentModels models) {
+    List<String> parents = new ArrayList<>(List.of(config.base().toString()));
+    config.experts().stream().map(ExpertConfig::path).map(Path::toString).forEach(parents::add);
+    return new ModelCard(
+        config.name() + "-" + name,
+        parents,
+        Optional.empty(),
+        "A merge of %d experts on one base, found by CycleQD (arXiv 2410.14735): %s."
+            .formatted(config.experts().size(), found.origin()),
+        config.name(),
+        config.seed(),
+        "Share of each expert's task vector, by layer group (genome %s):\n\n%s"
+            .formatted(found.genome().digest(), CoefficientTable.of(found.genome())),
+        new LinkedHashMap<>(),
+        invocation.command(),
+        ConfigWriter.write(config),
+        MergeRecipe.of(
+            config,
+            found.genome(),
+            models.base().tensors().firstEntry().getValue().spec().dtype()));
+  }
+}
