@@ -34,7 +34,7 @@ class ReadmeTest {
           .keys()
           .forEach(key -> rows.add("| `%s` %s".formatted(variant.getKey(), row(fields, key, key))));
     }
-    assertThat(rows).hasSize(2);
+    assertThat(rows).hasSize(5);
     assertThat(Files.readString(README)).contains(rows);
   }
 
