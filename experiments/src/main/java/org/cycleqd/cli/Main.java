@@ -30,6 +30,8 @@ public final class Main {
             .addSubcommand(new ScoreCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(new ExtractLoraCommand(terminal))
+            .addSubcommand(new SimilarityCommand(terminal))
+            .addSubcommand(new SvfCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(

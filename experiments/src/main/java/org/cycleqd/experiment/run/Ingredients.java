@@ -58,7 +58,7 @@ final class Ingredients implements AutoCloseable {
     this.experts = new LinkedHashMap<>();
     for (int i = 0; i < config.experts().size(); i++) {
       ExpertConfig expert = config.experts().get(i);
-      Checkpoint opened = open("experts." + i + ".path", expert.path());
+      Checkpoint opened = expert("experts." + i + ".path", expert.path());
       Compatibility.require(base, opened);
       experts.put(expert.name(), opened);
     }
@@ -109,6 +109,15 @@ final class Ingredients implements AutoCloseable {
     Checkpoint checkpoint = Checkpoint.open(path);
     closers.push(checkpoint::close);
     return checkpoint;
+  }
+
+  private Checkpoint expert(String field, Path path) throws IOException {
+    if (!SvfExpert.isAt(path)) {
+      return open(field, path);
+    }
+    SvfExpert expert = SvfExpert.open(base, path);
+    closers.push(expert::close);
+    return expert.model();
   }
 
   private static List<Exam> exams(ExperimentConfig config, TaskCatalogue catalogue, Split split) {

@@ -24,7 +24,9 @@ final class MergeRecipe {
    */
   static Optional<String> of(ExperimentConfig config, Genome genome, DType outDtype) {
     List<Path> experts = config.experts().stream().map(ExpertConfig::path).toList();
-    if (!ModelReference.names(config.base().toString())
+    // A recipe merges model folders.
+    if (experts.stream().anyMatch(SvfExpert::isAt)
+        || !ModelReference.names(config.base().toString())
         || !experts.stream().allMatch(path -> ModelReference.names(path.toString()))) {
       return Optional.empty();
     }
