@@ -13,6 +13,7 @@ import org.cycleqd.archive.AddRule;
 import org.cycleqd.spectral.CoefficientGaussianMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Granularity;
+import org.cycleqd.spectral.LiteralMutation;
 import org.cycleqd.spectral.Mutation;
 
 /** Writes and reads the header of a journal. The field order is that of the records. */
@@ -23,6 +24,13 @@ final class HeaderJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .addMixIn(Mutation.class, MutationNames.class)
+          // A flag that is not set is not written, so that journals stay what they were before it.
+          .withConfigOverride(
+              boolean.class,
+              flags ->
+                  flags.setInclude(
+                      JsonInclude.Value.construct(
+                          JsonInclude.Include.NON_DEFAULT, JsonInclude.Include.NON_DEFAULT)))
           .addMixIn(Sampling.class, SamplingNames.class)
           .addMixIn(AddRule.class, AddRuleNames.class)
           .addMixIn(Granularity.class, GranularityNames.class)
@@ -57,6 +65,7 @@ final class HeaderJson {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "operator")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = ExpertBasisMutation.class, name = "expert-basis"),
+    @JsonSubTypes.Type(value = LiteralMutation.class, name = "literal"),
     @JsonSubTypes.Type(value = CoefficientGaussianMutation.class, name = "coefficient-gaussian")
   })
   private interface MutationNames {}

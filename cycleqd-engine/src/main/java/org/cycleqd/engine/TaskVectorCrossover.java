@@ -6,8 +6,10 @@ import io.jenetics.Phenotype;
 import io.jenetics.util.ISeq;
 import io.jenetics.util.Seq;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.cycleqd.random.Draws;
+import org.cycleqd.spectral.ComponentCrossover;
 import org.cycleqd.spectral.Genome;
 
 /**
@@ -15,13 +17,15 @@ import org.cycleqd.spectral.Genome;
  *
  * <pre>theta_child = theta_base + w1 / (w1 + w2) tau_1 + w2 / (w1 + w2) tau_2</pre>
  *
- * with the weights normal and independent, one pair per key of the granularity. The two shares sum
- * to one, so the base cancels and the child is a mix of the parents' coefficients. A pair that
- * almost cancels, {@code |w1 + w2| <= 1e-6 (|w1| + |w2|)}, is drawn again.
+ * with the weights normal and independent, one pair per key of the granularity, or one per expert,
+ * tensor and component. The two shares sum to one, so the base cancels and the child is a mix of
+ * the parents' coefficients. A pair that almost cancels, {@code |w1 + w2| <= 1e-6 (|w1| + |w2|)},
+ * is drawn again.
  *
  * @param codec translates genotypes
  * @param variation mean, standard deviation and granularity of the weights
  * @param draws the sequence of this crossover; a pair is drawn below it, at the granularity's key
+ *     or at (expert's name, tensor name, component)
  */
 public record TaskVectorCrossover(GenomeCodec codec, Variation variation, Draws draws)
     implements Alterer<CoefficientGene, CandidateFitness> {
@@ -41,11 +45,23 @@ public record TaskVectorCrossover(GenomeCodec codec, Variation variation, Draws 
     }
     Genome first = codec.decode(population.get(0).genotype());
     Genome second = codec.decode(population.get(1).genotype());
-    Map<String, Double> shares = new HashMap<>();
-    Genome child =
-        first.mix(
-            second, site -> shares.computeIfAbsent(variation.granularity().key(site), this::share));
+    Genome child = variation.perComponent() ? byComponents(first, second) : byKeys(first, second);
     return new AltererResult<>(ISeq.of(codec.unscored(child, generation)), 1);
+  }
+
+  private Genome byKeys(Genome first, Genome second) {
+    Map<String, Double> shares = new HashMap<>();
+    return first.mix(
+        second, site -> shares.computeIfAbsent(variation.granularity().key(site), this::share));
+  }
+
+  private Genome byComponents(Genome first, Genome second) {
+    List<String> experts = codec.layout().experts();
+    return ComponentCrossover.mix(
+        first,
+        second,
+        (expert, site, component) ->
+            share(variation, draws.child(experts.get(expert)).child(site.name()).child(component)));
   }
 
   /** The first parent's share under a key: {@code w1 / (w1 + w2)}. */
@@ -54,7 +70,10 @@ public record TaskVectorCrossover(GenomeCodec codec, Variation variation, Draws 
   }
 
   static double share(Variation variation, Draws draws, String key) {
-    Draws pairs = draws.child(key);
+    return share(variation, draws.child(key));
+  }
+
+  private static double share(Variation variation, Draws pairs) {
     for (long pair = 0; ; pair++) {
       double first = variation.mean() + variation.sigma() * pairs.gaussian(2 * pair);
       double second = variation.mean() + variation.sigma() * pairs.gaussian(2 * pair + 1);

@@ -12,13 +12,24 @@ import org.cycleqd.spectral.Mutation;
  * @param mean mean of the crossover weights; 1 in the paper
  * @param sigma standard deviation of the crossover weights; 0.03 in the paper
  * @param mutations the operators; none means crossover only
+ * @param perComponent whether every component of every expert has a pair of crossover weights of
+ *     its own, whatever the granularity; not so in the paper
  */
 public record Variation(
-    Granularity granularity, double mean, double sigma, List<Mutation> mutations) {
+    Granularity granularity,
+    double mean,
+    double sigma,
+    List<Mutation> mutations,
+    boolean perComponent) {
 
   /** The paper's operators (arXiv 2410.14735, sections 3.2, 3.3 and appendix A.1.3). */
   public static final Variation PAPER =
       new Variation(Granularity.MODEL, 1.0, 0.03, List.of(new ExpertBasisMutation(0.3)));
+
+  /** Crossover weights by the granularity alone. */
+  public Variation(Granularity granularity, double mean, double sigma, List<Mutation> mutations) {
+    this(granularity, mean, sigma, mutations, false);
+  }
 
   /** Copies the mutations and checks that the weights cannot all cancel. */
   public Variation {

@@ -16,6 +16,7 @@ import org.cycleqd.random.Draws;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.Granularity;
+import org.cycleqd.spectral.TensorCoefficients;
 import org.junit.jupiter.api.Test;
 
 class OperatorTest {
@@ -131,6 +132,27 @@ class OperatorTest {
     child.coefficients().getFirst().forEach(tensor -> scales.add(tensor.scale()));
     assertThat(scales.get(1)).isEqualTo(scales.get(2));
     assertThat(scales).containsOnlyOnce(scales.get(0)).containsOnlyOnce(scales.get(3));
+  }
+
+  /** Where the parents are two experts, the shares themselves stand in the child. */
+  @Test
+  void crossoverByComponentsSharesNoWeights() {
+    Variation variation = new Variation(Granularity.MODEL, 1, 0.2, List.of(), true);
+    TaskVectorCrossover crossover = new TaskVectorCrossover(CODEC, variation, Draws.at(5));
+    Genome child =
+        CODEC.decode(crossover.alter(experts().subSeq(0, 2), 1).population().get(0).genotype());
+    List<Double> shares = new ArrayList<>();
+    for (int e = 0; e < 2; e++) {
+      for (TensorCoefficients set : child.coefficients().get(e)) {
+        for (float shift : set.shift()) {
+          shares.add(e == 0 ? (double) set.scale() + shift : 1 - ((double) set.scale() + shift));
+        }
+      }
+    }
+    assertThat(shares).hasSizeGreaterThan(5).doesNotHaveDuplicates();
+    assertThat(shares.stream().mapToDouble(share -> share).average())
+        .hasValueCloseTo(0.5, within(0.15));
+    assertThat(child.coefficients().get(2)).noneMatch(TensorCoefficients::spectral);
   }
 
   @Test

@@ -71,6 +71,7 @@ class PedigreeTest {
         .withMessageContaining("layout: found experts and tensors with digest");
     RunHistory changed =
         new RunHistory(
+            history.digest(),
             history.header(),
             history.axes(),
             history.candidates().stream()

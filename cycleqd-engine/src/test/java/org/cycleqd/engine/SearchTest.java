@@ -25,6 +25,7 @@ import org.cycleqd.spectral.CoefficientGaussianMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.Granularity;
+import org.cycleqd.spectral.LiteralMutation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -344,6 +345,31 @@ class SearchTest {
           .hasSize(12)
           .doesNotHaveDuplicates();
     }
+  }
+
+  /** One-sided ranges and shares by granularity are what journals have always meant. */
+  @Test
+  void theJournalNamesOptionsOnlyWhereTheyDiffer() throws Exception {
+    SearchSettings plain =
+        Toy.settings(3, 1)
+            .withVariation(
+                new Variation(Granularity.MODEL, 1, 0.2, List.of(new ExpertBasisMutation(0.1))));
+    Toy.run(folder.resolve("plain"), plain);
+    assertThat(Toy.journal(folder.resolve("plain")))
+        .contains("{\"operator\":\"expert-basis\",\"maximum\":0.1}")
+        .doesNotContain("symmetric", "perComponent");
+    SearchSettings other =
+        Toy.settings(3, 1)
+            .withVariation(
+                new Variation(
+                    Granularity.MODEL,
+                    1,
+                    0.2,
+                    List.of(new ExpertBasisMutation(0.1, true), new LiteralMutation(0.3, true)),
+                    true));
+    Toy.run(folder.resolve("other"), other);
+    RunHistory history = RunHistory.read(RunHistory.journal(folder.resolve("other")));
+    assertThat(history.header().settings()).isEqualTo(other);
   }
 
   @Test

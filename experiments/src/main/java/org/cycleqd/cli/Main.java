@@ -37,6 +37,8 @@ public final class Main {
             .addSubcommand(new ExtractLoraCommand(terminal))
             .addSubcommand(new SvdCommand(terminal))
             .addSubcommand(new ComposeCommand(terminal))
+            .addSubcommand(new SimilarityCommand(terminal))
+            .addSubcommand(new SvfCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(

@@ -6,14 +6,34 @@ public sealed interface MutationConfig {
 
   /**
    * Adds {@code U diag(w * s) V^T} of the focus task's expert to each matrix, {@code w} uniform on
-   * [0, w_max] (CycleQD, arXiv 2410.14735, section 3.3, in the reading of the published code).
+   * [0, w_max] or [-w_max, w_max] (CycleQD, arXiv 2410.14735, section 3.3, in the reading of the
+   * published code).
    *
    * @param wMax upper end of {@code w}
+   * @param symmetric whether {@code w} may be negative
    */
-  record ExpertBasis(@Default("0.3") double wMax) implements MutationConfig {
+  record ExpertBasis(@Default("0.3") double wMax, @Default("false") boolean symmetric)
+      implements MutationConfig {
 
     /** Checks the strength. */
     public ExpertBasis {
+      Require.positive("w_max", wMax);
+    }
+  }
+
+  /**
+   * Multiplies each component of the experts in the child by a weight {@code w}, uniform on [0,
+   * w_max] or [-w_max, w_max], as the formula of CycleQD (arXiv 2410.14735, section 3.3) is
+   * printed.
+   *
+   * @param wMax upper end of {@code w}
+   * @param symmetric whether {@code w} may be negative
+   */
+  record Literal(@Default("0.3") double wMax, @Default("false") boolean symmetric)
+      implements MutationConfig {
+
+    /** Checks the strength. */
+    public Literal {
       Require.positive("w_max", wMax);
     }
   }

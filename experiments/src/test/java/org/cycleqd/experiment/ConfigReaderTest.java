@@ -53,10 +53,11 @@ class ConfigReaderTest {
     assertThat(config.archive().bins()).isEqualTo(15);
     assertThat(config.archive().ranges()).isEmpty();
     assertThat(config.search().children()).isEqualTo(10);
-    assertThat(config.search().crossover()).isEqualTo(new CrossoverConfig(1.0, 0.1));
+    assertThat(config.search().crossover()).isEqualTo(new CrossoverConfig(1.0, 0.1, false));
     assertThat(config.search().sampling())
         .isEqualTo(new SamplingConfig(SamplingConfig.Method.ELITE, 0.5, 0.8));
-    assertThat(config.search().mutations()).containsExactly(new MutationConfig.ExpertBasis(0.3));
+    assertThat(config.search().mutations())
+        .containsExactly(new MutationConfig.ExpertBasis(0.3, false));
     assertThat(config.runtime().workers()).isNull();
     assertThat(config.runtime().workers(8, 2)).isEqualTo(2);
     assertThat(config.tasks().getFirst().itemSeed()).isEqualTo(1);
@@ -119,9 +120,11 @@ class ConfigReaderTest {
           search.lag=99999999999      | `search.lag` is 99999999999, expected a whole number from -2147483648 to 2147483647
           search=fast                 | `search` is the text 'fast', expected a mapping with the keys children, lag, sampling, crossover, mutations
           search.mutations=none       | `search.mutations` is the text 'none', expected a list
-          search.mutations=[{sigma: 1.0}] | `search.mutations.0.operator` is missing, expected one of expert-basis, coefficient-gaussian
-          search.mutations=[{operator: expert-bases}] | `search.mutations.0.operator` is the text 'expert-bases', expected one of expert-basis, coefficient-gaussian; did you mean expert-basis?
-          search.mutations=[{operator: expert-basis, sigma: 1.0}] | unknown key `search.mutations.0.sigma`; known: w_max
+          search.mutations=[{sigma: 1.0}] | `search.mutations.0.operator` is missing, expected one of expert-basis, literal, coefficient-gaussian
+          search.mutations=[{operator: expert-bases}] | `search.mutations.0.operator` is the text 'expert-bases', expected one of expert-basis, literal, coefficient-gaussian; did you mean expert-basis?
+          search.mutations=[{operator: expert-basis, sigma: 1.0}] | unknown key `search.mutations.0.sigma`; known: w_max, symmetric
+          search.mutations=[{operator: literal, symmetric: 1}] | `search.mutations.0.symmetric` is 1, expected true or false
+          search.crossover.per_component=tensor | `search.crossover.per_component` is the text 'tensor', expected true or false
           archive.lower_factor=low    | `archive.lower_factor` is the text 'low', expected a number
           archive.lower_factor=1e999  | `archive.lower_factor` is 1e999, expected a finite number
           archive.ranges={code: 1}    | `archive.ranges.code` is 1, expected a list of 2 (lower, upper)

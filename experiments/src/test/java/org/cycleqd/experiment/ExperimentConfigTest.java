@@ -113,7 +113,7 @@ class ExperimentConfigTest {
   @Test
   void recordsCheckThemselvesWithoutAFile() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new CrossoverConfig(1.0, Double.NaN))
+        .isThrownBy(() -> new CrossoverConfig(1.0, Double.NaN, false))
         .withMessage("sigma is NaN, allowed: 0.0 or more");
   }
 

@@ -47,7 +47,8 @@ class OverridesTest {
             "genome.granularity=tensor");
     assertThat(config.tasks().get(1).optimisation()).isEqualTo(16);
     assertThat(config.tasks().get(0).optimisation()).isEqualTo(8);
-    assertThat(config.search().mutations()).containsExactly(new MutationConfig.ExpertBasis(0.2));
+    assertThat(config.search().mutations())
+        .containsExactly(new MutationConfig.ExpertBasis(0.2, false));
     assertThat(config.archive().ranges()).containsEntry("db", new ScoreRange(0.1, 0.9));
     assertThat(config.runtime().threads()).isEqualTo(2);
     assertThat(config.genome().granularity()).isEqualTo(Granularity.TENSOR);

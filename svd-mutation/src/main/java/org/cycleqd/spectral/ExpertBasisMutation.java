@@ -7,7 +7,7 @@ import org.cycleqd.random.Draws;
 /**
  * Strengthens random sub-skills of the expert of the task in focus: in every tensor with a singular
  * basis, component {@code i} of that expert's task vector is added once more with its own weight
- * {@code w_i}, uniform on [0, maximum):
+ * {@code w_i}, uniform on [0, maximum), or on [-maximum, maximum) where it is symmetric:
  *
  * <pre>theta_child += U diag(w * s) V^T</pre>
  *
@@ -16,8 +16,9 @@ import org.cycleqd.random.Draws;
  * published. Tensors without a basis stay as they are.
  *
  * @param maximum upper end of the weights, above 0; 0.3 in the paper, 0.1 in its program
+ * @param symmetric whether sub-skills are weakened as often as strengthened; not so in the paper
  */
-public record ExpertBasisMutation(double maximum) implements Mutation {
+public record ExpertBasisMutation(double maximum, boolean symmetric) implements Mutation {
 
   /** Checks that the maximum is positive. */
   public ExpertBasisMutation {
@@ -25,6 +26,11 @@ public record ExpertBasisMutation(double maximum) implements Mutation {
       throw new IllegalArgumentException(
           "expert-basis mutation needs a positive maximum, got " + maximum);
     }
+  }
+
+  /** One-sided, as in the paper. */
+  public ExpertBasisMutation(double maximum) {
+    this(maximum, false);
   }
 
   @Override
@@ -41,10 +47,7 @@ public record ExpertBasisMutation(double maximum) implements Mutation {
       TensorSite site = layout.tensors().get(t);
       if (site.rank() > 0) {
         Draws ofTensor = ofExpert.child(site.name());
-        double[] weights = new double[site.rank()];
-        for (int i = 0; i < weights.length; i++) {
-          weights[i] = maximum * ofTensor.uniform(i);
-        }
+        double[] weights = ComponentWeights.draw(maximum, symmetric, ofTensor, site.rank());
         row.set(t, row.get(t).plusShift(weights));
       }
     }

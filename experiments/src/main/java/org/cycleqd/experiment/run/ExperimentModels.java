@@ -40,14 +40,22 @@ final class ExperimentModels implements AutoCloseable {
     try {
       for (int i = 0; i < config.experts().size(); i++) {
         Path path = config.experts().get(i).path();
-        requireFolder("experts." + i + ".path", path);
-        models.experts.put(config.experts().get(i).name(), Expert.open(models.base, path));
+        models.experts.put(
+            config.experts().get(i).name(), expert(models.base, "experts." + i + ".path", path));
       }
       return models;
     } catch (IOException | RuntimeException e) {
       models.close();
       throw e;
     }
+  }
+
+  private static Expert expert(Checkpoint base, String field, Path path) throws IOException {
+    if (SvfExpert.isAt(path)) {
+      return SvfExpert.open(base, path);
+    }
+    requireFolder(field, path);
+    return Expert.open(base, path);
   }
 
   private static void requireFolder(String field, Path path) {

@@ -33,7 +33,9 @@ final class MergeRecipe {
       return Optional.empty(); // a recipe's weights hold for all tensors
     }
     List<Path> experts = config.experts().stream().map(ExpertConfig::path).toList();
-    if (!ModelReference.names(config.base().toString())
+    // A recipe merges model folders.
+    if (experts.stream().anyMatch(SvfExpert::isAt)
+        || !ModelReference.names(config.base().toString())
         || !experts.stream().allMatch(path -> ModelReference.names(path.toString()))) {
       return Optional.empty();
     }

@@ -23,6 +23,7 @@ import org.cycleqd.experiment.TaskConfig;
 import org.cycleqd.spectral.CoefficientGaussianMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Granularity;
+import org.cycleqd.spectral.LiteralMutation;
 import org.cycleqd.spectral.Mutation;
 
 /** Turns a configuration into the engine's settings. */
@@ -52,7 +53,8 @@ final class SearchPlan {
             search.crossover().sigma(),
             search.mutations().stream()
                 .map(mutation -> mutation(mutation, config.genome().granularity()))
-                .toList()),
+                .toList(),
+            search.crossover().perComponent()),
         config.aggregation().temperature(),
         new ArchiveForm(
             config.archive().tessellation() == Tessellation.CVT
@@ -93,7 +95,10 @@ final class SearchPlan {
 
   private static Mutation mutation(MutationConfig config, Granularity granularity) {
     return switch (config) {
-      case MutationConfig.ExpertBasis(double wMax) -> new ExpertBasisMutation(wMax);
+      case MutationConfig.ExpertBasis(double wMax, boolean symmetric) ->
+          new ExpertBasisMutation(wMax, symmetric);
+      case MutationConfig.Literal(double wMax, boolean symmetric) ->
+          new LiteralMutation(wMax, symmetric);
       case MutationConfig.CoefficientGaussian(double sigma) ->
           new CoefficientGaussianMutation(sigma, granularity);
     };

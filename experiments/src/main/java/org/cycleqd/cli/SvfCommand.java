@@ -1,0 +1,270 @@
+package org.cycleqd.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.cycleqd.checkpoint.Checkpoint;
+import org.cycleqd.checkpoint.adapter.AdapterReport;
+import org.cycleqd.experiment.ConfigException;
+import org.cycleqd.spectral.svf.SvfExport;
+import org.cycleqd.spectral.svf.SvfFile;
+import org.cycleqd.spectral.svf.SvfProjection;
+import org.cycleqd.spectral.svf.SvfRule;
+import org.cycleqd.spectral.svf.SvfVectors;
+import org.cycleqd.torch.TorchRuntime;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code cycleqd svf} and its commands. */
+@Command(
+    name = "svf",
+    description = {
+      "Work with SVF experts: files that scale the singular values of a base's matrices.",
+      "",
+      "They are what Transformer-squared trains (arXiv 2501.06252): some kilobytes for each skill."
+    },
+    footer = {
+      "  cycleqd svf project my-base my-expert expert.safetensors",
+      "  cycleqd svf info expert.safetensors",
+      "  cycleqd svf export expert.safetensors my-model --base my-base",
+      "  cycleqd svf export expert.safetensors my-adapter --base my-base --lora 16"
+    })
+final class SvfCommand implements Runnable {
+
+  private final Terminal terminal;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  SvfCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(),
+        "a command is missing: expected one of project, info, export");
+  }
+
+  @Command(
+      name = "info",
+      description = {"Show what an SVF file scales: rule, base and the vectors' ranges."},
+      footer = {"  cycleqd svf info expert.safetensors --json"})
+  void info(
+      @Parameters(paramLabel = "FILE", description = "An SVF file.") Path file,
+      @Option(names = "--json", description = "Print the facts as JSON.") boolean json)
+      throws IOException {
+    SvfVectors expert = SvfFile.read(file);
+    if (json) {
+      ObjectNode root = new ObjectMapper().createObjectNode();
+      root.put("file", file.toString()).put("rule", expert.rule().spelling());
+      root.put("base_digest", expert.baseDigest());
+      ObjectNode vectors = root.putObject("vectors");
+      expert
+          .z()
+          .forEach((tensor, z) -> {
+            ObjectNode vector = vectors.putObject(tensor);
+            vector.put("length", z.length).put("lowest", lowest(z)).put("highest", highest(z));
+          });
+      terminal.out().println(root.toPrettyString());
+      return;
+    }
+    TextTable table = TextTable.of("matrix", "length", "lowest z", "highest z");
+    int numbers = 0;
+    for (Map.Entry<String, float[]> vector : expert.z().entrySet()) {
+      float[] z = vector.getValue();
+      numbers += z.length;
+      table =
+          table.with(
+              vector.getKey(), Integer.toString(z.length), cell(lowest(z)), cell(highest(z)));
+    }
+    terminal.out().print(table.render());
+    terminal.out().println("rule     " + expert.rule().spelling());
+    terminal.out().println("base     " + expert.baseDigest());
+    terminal.out().printf(Locale.ROOT, "numbers  %d%n", numbers);
+  }
+
+  @Command(
+      name = "export",
+      description = {
+        "Turn an SVF expert into a model folder, or into a LoRA adapter.",
+        "",
+        "The model has the base's configuration and tokenizer. The adapter keeps the components"
+            + " that change most; the table says what was lost."
+      },
+      footer = {
+        "  cycleqd svf export expert.safetensors my-model --base my-base",
+        "  cycleqd svf export expert.safetensors my-adapter --base my-base --lora 16"
+      })
+  void export(
+      @Parameters(index = "0", paramLabel = "FILE", description = "An SVF file.") Path file,
+      @Parameters(
+              index = "1",
+              paramLabel = "OUT",
+              description = "The folder to write; must be empty or not exist.")
+          Path out,
+      @Option(
+              names = "--base",
+              required = true,
+              paramLabel = "DIR",
+              description = "The base model's folder; the file says which content it must have.")
+          Path base,
+      @Option(
+              names = "--lora",
+              paramLabel = "RANK",
+              description = "Write an adapter of this rank in place of a model.")
+          @Nullable Integer rank,
+      @Option(names = "--json", description = "Print what was written and lost as JSON.")
+          boolean json)
+      throws IOException {
+    if (rank != null && rank < 1) {
+      throw new ConfigException("--lora is %d, allowed: 1 or more".formatted(rank));
+    }
+    SvfVectors expert = SvfFile.read(file);
+    try (Checkpoint origin = Checkpoint.open(base)) {
+      if (rank == null) {
+        try (ProgressLine line = terminal.progress("writing", 0, origin.tensors().size())) {
+          SvfExport.model(origin, expert, out, counting(line));
+        }
+        terminal.out().println(json ? json("model", out) : "model  " + out);
+        return;
+      }
+      AdapterReport report;
+      try (ProgressLine line = terminal.progress("decomposing", 0, expert.z().size())) {
+        report = SvfExport.adapter(origin, expert, out, rank, counting(line));
+      }
+      AdapterReportText text = new AdapterReportText(report);
+      terminal.out().print(json ? text.json(base, file, out) : text.table());
+      if (!json) {
+        terminal.out().println("adapter  " + out);
+      }
+    }
+  }
+
+  @Command(
+      name = "project",
+      description = {
+        "Make the SVF expert that is nearest to a fine-tuned model.",
+        "",
+        "Of the change of each matrix it keeps what lies along the base's own singular directions."
+      },
+      footer = {"  cycleqd svf project my-base my-expert expert.safetensors --matrices mlp"})
+  void project(
+      @Parameters(index = "0", paramLabel = "BASE", description = "The base model's folder.")
+          Path base,
+      @Parameters(
+              index = "1",
+              paramLabel = "EXPERT",
+              description = "The fine-tuned model's folder.")
+          Path tuned,
+      @Parameters(index = "2", paramLabel = "FILE", description = "The SVF file; must not exist.")
+          Path file,
+      @Option(
+              names = "--rule",
+              defaultValue = "plain",
+              paramLabel = "RULE",
+              description = "plain or nuclear-norm; default ${DEFAULT-VALUE}.")
+          String rule,
+      @Option(
+              names = "--matrices",
+              defaultValue = "_proj.",
+              paramLabel = "TEXT",
+              description =
+                  "Matrices whose names contain this, e.g. mlp; default '${DEFAULT-VALUE}', all of"
+                      + " the decoder layers.")
+          String matrices,
+      @Option(
+              names = "--threads",
+              defaultValue = "1",
+              paramLabel = "N",
+              description = "Threads of the matrix products; default ${DEFAULT-VALUE}.")
+          int threads,
+      @Option(names = "--json", description = "Print what was kept as JSON.") boolean json)
+      throws IOException {
+    if (threads < 1) {
+      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(threads));
+    }
+    if (Files.exists(file)) {
+      throw new ConfigException("%s: found a file, expected none".formatted(file));
+    }
+    TorchRuntime.threads(threads);
+    SvfProjection projection;
+    try (Checkpoint origin = Checkpoint.open(base);
+        Checkpoint expert = Checkpoint.open(tuned)) {
+      long count = origin.tensors().keySet().stream().filter(n -> n.contains(matrices)).count();
+      try (ProgressLine line = terminal.progress("projecting", 0, count)) {
+        projection =
+            SvfProjection.of(
+                origin, expert, rule(rule), name -> name.contains(matrices), counting(line));
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException("--matrices is '%s': %s".formatted(matrices, e.getMessage()));
+      }
+    }
+    SvfFile.write(file, projection.expert());
+    double lost = projection.energy() > 0 ? projection.discarded() / projection.energy() : 0;
+    if (json) {
+      ObjectNode root = new ObjectMapper().createObjectNode();
+      root.put("file", file.toString()).put("vectors", projection.expert().z().size());
+      root.put("energy", projection.energy()).put("discarded", projection.discarded());
+      root.put("discarded_share", lost);
+      terminal.out().println(root.toPrettyString());
+    } else {
+      terminal
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%s  %d vectors, %.2f %% of the squared change is lost%n",
+              file,
+              projection.expert().z().size(),
+              100 * lost);
+    }
+  }
+
+  private static SvfRule rule(String spelling) {
+    try {
+      return SvfRule.of(spelling);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--" + e.getMessage());
+    }
+  }
+
+  private static Consumer<String> counting(ProgressLine line) {
+    int[] done = new int[1];
+    return tensor -> line.update(++done[0], tensor);
+  }
+
+  private static String json(String field, Path folder) {
+    return new ObjectMapper().createObjectNode().put(field, folder.toString()).toPrettyString();
+  }
+
+  private static float lowest(float[] z) {
+    float lowest = Float.POSITIVE_INFINITY;
+    for (float value : z) {
+      lowest = Math.min(lowest, value);
+    }
+    return lowest;
+  }
+
+  private static float highest(float[] z) {
+    float highest = Float.NEGATIVE_INFINITY;
+    for (float value : z) {
+      highest = Math.max(highest, value);
+    }
+    return highest;
+  }
+
+  private static String cell(float value) {
+    return String.format(Locale.ROOT, "%.6f", value);
+  }
+}
