@@ -31,7 +31,9 @@ public final class Main {
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(new ExtractLoraCommand(terminal))
             .addSubcommand(new SimilarityCommand(terminal))
-            .addSubcommand(new SvfCommand(terminal))
+            .addSubcommand(
+                new CommandLine(new SvfCommand(terminal))
+                    .addSubcommand(new SvfProjectCommand(terminal)))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(
