@@ -38,7 +38,9 @@ public final class Main {
             .addSubcommand(new SvdCommand(terminal))
             .addSubcommand(new ComposeCommand(terminal))
             .addSubcommand(new SimilarityCommand(terminal))
-            .addSubcommand(new SvfCommand(terminal))
+            .addSubcommand(
+                new CommandLine(new SvfCommand(terminal))
+                    .addSubcommand(new SvfProjectCommand(terminal)))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(

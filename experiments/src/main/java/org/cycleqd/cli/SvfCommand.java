@@ -3,7 +3,6 @@ package org.cycleqd.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -14,10 +13,7 @@ import org.cycleqd.checkpoint.adapter.AdapterReport;
 import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.spectral.svf.SvfExport;
 import org.cycleqd.spectral.svf.SvfFile;
-import org.cycleqd.spectral.svf.SvfProjection;
-import org.cycleqd.spectral.svf.SvfRule;
 import org.cycleqd.spectral.svf.SvfVectors;
-import org.cycleqd.torch.TorchRuntime;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -152,94 +148,7 @@ final class SvfCommand implements Runnable {
     }
   }
 
-  @Command(
-      name = "project",
-      description = {
-        "Make the SVF expert that is nearest to a fine-tuned model.",
-        "",
-        "Of the change of each matrix it keeps what lies along the base's own singular directions."
-      },
-      footer = {"  cycleqd svf project my-base my-expert expert.safetensors --matrices mlp"})
-  void project(
-      @Parameters(index = "0", paramLabel = "BASE", description = "The base model's folder.")
-          Path base,
-      @Parameters(
-              index = "1",
-              paramLabel = "EXPERT",
-              description = "The fine-tuned model's folder.")
-          Path tuned,
-      @Parameters(index = "2", paramLabel = "FILE", description = "The SVF file; must not exist.")
-          Path file,
-      @Option(
-              names = "--rule",
-              defaultValue = "plain",
-              paramLabel = "RULE",
-              description = "plain or nuclear-norm; default ${DEFAULT-VALUE}.")
-          String rule,
-      @Option(
-              names = "--matrices",
-              defaultValue = "_proj.",
-              paramLabel = "TEXT",
-              description =
-                  "Matrices whose names contain this, e.g. mlp; default '${DEFAULT-VALUE}', all of"
-                      + " the decoder layers.")
-          String matrices,
-      @Option(
-              names = "--threads",
-              defaultValue = "1",
-              paramLabel = "N",
-              description = "Threads of the matrix products; default ${DEFAULT-VALUE}.")
-          int threads,
-      @Option(names = "--json", description = "Print what was kept as JSON.") boolean json)
-      throws IOException {
-    if (threads < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(threads));
-    }
-    if (Files.exists(file)) {
-      throw new ConfigException("%s: found a file, expected none".formatted(file));
-    }
-    TorchRuntime.threads(threads);
-    SvfProjection projection;
-    try (Checkpoint origin = Checkpoint.open(base);
-        Checkpoint expert = Checkpoint.open(tuned)) {
-      long count = origin.tensors().keySet().stream().filter(n -> n.contains(matrices)).count();
-      try (ProgressLine line = terminal.progress("projecting", 0, count)) {
-        projection =
-            SvfProjection.of(
-                origin, expert, rule(rule), name -> name.contains(matrices), counting(line));
-      } catch (IllegalArgumentException e) {
-        throw new ConfigException("--matrices is '%s': %s".formatted(matrices, e.getMessage()));
-      }
-    }
-    SvfFile.write(file, projection.expert());
-    double lost = projection.energy() > 0 ? projection.discarded() / projection.energy() : 0;
-    if (json) {
-      ObjectNode root = new ObjectMapper().createObjectNode();
-      root.put("file", file.toString()).put("vectors", projection.expert().z().size());
-      root.put("energy", projection.energy()).put("discarded", projection.discarded());
-      root.put("discarded_share", lost);
-      terminal.out().println(root.toPrettyString());
-    } else {
-      terminal
-          .out()
-          .printf(
-              Locale.ROOT,
-              "%s  %d vectors, %.2f %% of the squared change is lost%n",
-              file,
-              projection.expert().z().size(),
-              100 * lost);
-    }
-  }
-
-  private static SvfRule rule(String spelling) {
-    try {
-      return SvfRule.of(spelling);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("--" + e.getMessage());
-    }
-  }
-
-  private static Consumer<String> counting(ProgressLine line) {
+  static Consumer<String> counting(ProgressLine line) {
     int[] done = new int[1];
     return tensor -> line.update(++done[0], tensor);
   }

@@ -217,7 +217,8 @@ class ExpertCommandsTest {
                 "--matrices",
                 "nothing"))
         .isEqualTo(2);
-    assertThat(fixture.err()).contains("--matrices is 'nothing': vectors: found none");
+    assertThat(fixture.err())
+        .contains("--matrices is 'nothing', expected a part of the name of a matrix");
     assertThat(Files.exists(parent.resolve("out"))).isFalse();
   }
 }
