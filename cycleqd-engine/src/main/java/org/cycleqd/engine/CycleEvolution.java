@@ -148,7 +148,7 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
             .recorded(number + 2)
             .map(held -> RecordJson.readCandidate(held).result())
             .<Future<Result>>map(CompletableFuture::completedFuture)
-            .orElseGet(() -> workers.submit(child.genome()));
+            .orElseGet(() -> workers.submit(child.genome(), new Descent(number, child.parents())));
     inFlight.add(new InFlight(child, result));
   }
 

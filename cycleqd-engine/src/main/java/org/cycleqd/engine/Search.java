@@ -177,11 +177,12 @@ public final class Search {
     for (int e = 0; e < experts.size(); e++) {
       Genome genome = Genome.expert(codec.layout(), e);
       genomes.add(genome);
+      int number = e;
       Optional<Result> held =
           ledger.recorded(1 + e).map(record -> RecordJson.readCandidate(record).result());
       pending.add(
           held.<Future<Result>>map(CompletableFuture::completedFuture)
-              .orElseGet(() -> workers.submit(genome)));
+              .orElseGet(() -> workers.submit(genome, new Descent(number, List.of()))));
     }
     List<CandidateRecord> seeds = new ArrayList<>();
     for (int e = 0; e < experts.size(); e++) {

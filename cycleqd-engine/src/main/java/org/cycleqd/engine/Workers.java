@@ -38,17 +38,17 @@ final class Workers implements AutoCloseable {
   }
 
   /** Starts to score a candidate; its outcomes are still to be filled in. */
-  Future<Result> submit(Genome genome) {
-    return executor.submit(() -> score(genome));
+  Future<Result> submit(Genome genome, Descent descent) {
+    return executor.submit(() -> score(genome, descent));
   }
 
-  private Result score(Genome genome) throws InterruptedException {
+  private Result score(Genome genome, Descent descent) throws InterruptedException {
     if (!genome.finite()) {
       return new Result.Failed("the genome has coefficients that are not finite");
     }
     Evaluation evaluation;
     try {
-      evaluation = evaluator.evaluate(genome);
+      evaluation = evaluator.evaluate(genome, descent);
     } catch (EvaluationException e) {
       return new Result.Failed(e.reason());
     }

@@ -186,13 +186,13 @@ public final class Decoder implements AutoCloseable {
     Pass pass = new Pass();
     for (WaitingRows.Start start : starts) {
       pass.add(start.row(), start.text(), start.cached());
-      int fresh = start.row().promptLength() - start.cached();
-      work = work.plus(new Work(fresh, start.row().forcedLength(), start.cached(), 0, 0));
     }
     Predictions found = pass.run(step, model, cache);
     int from = 0;
     for (WaitingRows.Start start : starts) {
       Row row = start.row();
+      int fresh = row.promptLength() - start.cached();
+      work = work.plus(new Work(fresh, row.forcedLength(), start.cached(), 0, 0));
       boolean done = row.verify(found, from);
       from += row.wanted();
       if (done) {

@@ -35,6 +35,7 @@ public final class LiveModel implements AutoCloseable {
   private final NDManager manager;
   private final NDList weights = new NDList();
   private @Nullable Decoder decoder;
+  private Work past = Work.none();
 
   /** Allocates weights of zero. */
   public LiveModel(LlamaRuntime runtime) {
@@ -205,6 +206,7 @@ public final class LiveModel implements AutoCloseable {
       used.drain();
     } catch (RuntimeException e) {
       // What still waits belongs to these questions and not to the next ones.
+      past = past.plus(used.work());
       used.close();
       decoder = null;
       throw e;
@@ -214,9 +216,9 @@ public final class LiveModel implements AutoCloseable {
         .toList();
   }
 
-  /** What all questions so far have cost, since the cache was last allocated. */
+  /** What all questions so far have cost. */
   public Work work() {
-    return decoder == null ? Work.none() : decoder.work();
+    return decoder == null ? past : past.plus(decoder.work());
   }
 
   private Decoder decoder(int rows, int longest) {
@@ -227,6 +229,7 @@ public final class LiveModel implements AutoCloseable {
     int more = Math.max(rows, present == null ? 0 : present.rows());
     int wider = Math.max(longest, present == null ? 0 : present.capacity());
     if (present != null) {
+      past = past.plus(present.work());
       present.close();
     }
     int capacity = Math.min(runtime.positions(), Math.ceilDiv(wider, ROUND) * ROUND);

@@ -60,10 +60,19 @@ public final class TextModel {
     }
   }
 
-  /** Answers requests greedily; each answer comes without white space around it. */
-  public List<String> answers(List<Request> requests, Decoding decoding) {
+  /**
+   * An answer.
+   *
+   * @param ids its tokens, the end token included where it was reached
+   * @param text without white space around it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier of ids, never compared
+  public record Answered(int[] ids, String text) {}
+
+  /** Answers requests greedily. */
+  public List<Answered> answers(List<Request> requests, Decoding decoding) {
     return model.generate(requests, decoding).stream()
-        .map(ids -> tokenizer.decode(ids).strip())
+        .map(ids -> new Answered(ids, tokenizer.decode(ids).strip()))
         .toList();
   }
 }

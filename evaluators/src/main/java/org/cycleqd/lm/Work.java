@@ -17,7 +17,8 @@ public record Work(
     return new Work(0, 0, 0, 0, 0);
   }
 
-  Work plus(Work other) {
+  /** Both together. */
+  public Work plus(Work other) {
     return new Work(
         promptTokens + other.promptTokens,
         draftTokens + other.draftTokens,

@@ -66,7 +66,26 @@ public final class Examination {
 
   /** Lets a model answer everything and judges the answers. */
   public Evaluation grade(LiveModel model) {
-    List<String> answers = new TextModel(model, tokenizer).answers(requests, decoding);
+    return grade(model, List.of()).evaluation();
+  }
+
+  /**
+   * What came of an examination.
+   *
+   * @param answers the tokens of all answers, in the order of exams and items
+   */
+  record Graded(Evaluation evaluation, List<int[]> answers) {}
+
+  /**
+   * Lets a model answer everything and judges the answers.
+   *
+   * @param guesses answers of a model that is like this one, in place of the references as drafts;
+   *     empty if there is none
+   */
+  Graded grade(LiveModel model, List<int[]> guesses) {
+    List<TextModel.Answered> answered =
+        new TextModel(model, tokenizer).answers(drafted(guesses), decoding);
+    List<String> answers = answered.stream().map(TextModel.Answered::text).toList();
     List<ItemScores> scores = new ArrayList<>();
     int from = 0;
     for (Exam exam : exams) {
@@ -75,6 +94,18 @@ public final class Examination {
       scores.add(ItemScores.of(verdicts.stream().mapToDouble(Verdict::score).toArray()));
       from = to;
     }
-    return new Evaluation(scores);
+    return new Graded(
+        new Evaluation(scores), answered.stream().map(TextModel.Answered::ids).toList());
+  }
+
+  private List<Request> drafted(List<int[]> guesses) {
+    if (guesses.isEmpty()) {
+      return requests;
+    }
+    List<Request> drafted = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      drafted.add(new Request(requests.get(i).prompt(), guesses.get(i)));
+    }
+    return drafted;
   }
 }

@@ -1,18 +1,15 @@
 package org.cycleqd.pool;
 
-import ai.djl.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import org.cycleqd.engine.Evaluation;
-import org.cycleqd.engine.EvaluationException;
 import org.cycleqd.engine.Evaluator;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
+import org.cycleqd.lm.Work;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.SingularBasis;
-import org.cycleqd.spectral.WeightsException;
 
 /** Live models that take turns in becoming candidates, one thread at a time each. */
 public final class ModelPool implements AutoCloseable {
@@ -63,25 +60,17 @@ public final class ModelPool implements AutoCloseable {
   /**
    * The evaluator that puts every candidate to an examination. Weights that are too large, and what
    * libtorch refuses to compute, are a failure of that candidate.
+   *
+   * @param remembers whether the parents' answers are a child's drafts, as far as they are still
+   *     known; it changes only the speed
    */
-  public Evaluator evaluator(Examination examination) {
-    return genome -> {
-      if (!genome.finite()) {
-        throw new EvaluationException("the genome holds numbers that are not finite");
-      }
-      try {
-        return this.<Evaluation, RuntimeException>use(genome, examination::grade);
-      } catch (WeightsException e) {
-        throw new EvaluationException(String.valueOf(e.getMessage()), e);
-      } catch (EngineException e) {
-        throw new EvaluationException(lastLine(e), e);
-      }
-    };
+  public Evaluator evaluator(Examination examination, boolean remembers) {
+    return new ModelEvaluator(this, examination, remembers);
   }
 
-  /** libtorch's message without the traceback before it, which names no candidate. */
-  private static String lastLine(EngineException failure) {
-    return String.valueOf(failure.getMessage()).strip().lines().reduce("", (_, line) -> line);
+  /** What all candidates so far have cost; to be asked for while none is scored. */
+  public Work work() {
+    return models.stream().map(LiveModel::work).reduce(Work.none(), Work::plus);
   }
 
   @Override

@@ -71,6 +71,10 @@ class TextModelTest {
         .withMessage("eos_token_id: found none, expected an end token");
   }
 
+  private static List<String> texts(List<TextModel.Answered> answers) {
+    return answers.stream().map(TextModel.Answered::text).toList();
+  }
+
   @Test
   void answersUpToTheEnd() {
     try (Tokenizer tokenizer = Tokenizer.parse(CHARACTERS);
@@ -82,11 +86,11 @@ class TextModelTest {
               FORMAT.request(tokenizer, "a=", "bc"),
               FORMAT.request(tokenizer, "aaa=", "b"),
               FORMAT.request(tokenizer, "aa", ""));
-      assertThat(model.answers(requests, new Decoding(6, 8, Set.of(1))))
+      assertThat(texts(model.answers(requests, new Decoding(6, 8, Set.of(1)))))
           .containsExactly("bc", "bc", "bc", "aaaaaa");
-      assertThat(model.answers(requests, new Decoding(6, 8, Set.of(1, 5))))
+      assertThat(texts(model.answers(requests, new Decoding(6, 8, Set.of(1, 5)))))
           .containsExactly("b", "b", "b", "aaaaaa");
-      assertThat(model.answers(requests, new Decoding(2, 8, Set.of(1))))
+      assertThat(texts(model.answers(requests, new Decoding(2, 8, Set.of(1)))))
           .containsExactly("b", "b", "b", "aa");
     }
   }

@@ -22,6 +22,7 @@ import org.cycleqd.experiment.run.ExperimentRun;
 import org.cycleqd.experiment.run.Invocation;
 import org.cycleqd.experiment.run.RunFolder;
 import org.cycleqd.experiment.run.RunResult;
+import org.cycleqd.lm.Work;
 import org.cycleqd.pool.Exam;
 import org.cycleqd.pool.ModelCheck;
 import org.cycleqd.report.MethodScore;
@@ -73,6 +74,19 @@ final class LocalCommands implements Commands {
     terminal.out().print(table(result.summary().methods()).render());
     terminal.out().println();
     terminal.out().println("Scores on the test split, fractions with standard errors.");
+    Work work = result.work();
+    if (!work.equals(Work.none())) {
+      terminal
+          .out()
+          .printf(
+              Locale.ROOT,
+              "search   %,d tokens of prompts read and %,d shared, %,d of drafts verified, %,d decoded"
+                  + " one by one%n",
+              work.promptTokens(),
+              work.sharedTokens(),
+              work.draftTokens(),
+              work.stepTokens());
+    }
     terminal.out().println("report   " + folder.report());
     terminal.out().println("journal  " + folder.path().resolve("journal.jsonl"));
     result.exports().forEach(export -> terminal.out().println("model    " + export));

@@ -16,6 +16,8 @@ import org.cycleqd.tensor.TensorView;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The main job from its config to its folder, reduced to seconds. */
 class QuickstartTest {
@@ -153,6 +155,21 @@ class QuickstartTest {
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(other.resolve("quickstart/journal.jsonl"))
         .hasSameBinaryContentAs(run.resolve("journal.jsonl"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "parents"})
+  void draftsChangeNothingButTheWork(String draft, @TempDir Path other) throws IOException {
+    Cycleqd again = Cycleqd.quickstart(other, "--set", "runtime.draft=" + draft);
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(other.resolve("quickstart/journal.jsonl"))
+        .hasSameBinaryContentAs(run.resolve("journal.jsonl"));
+    assertThat(decoded(again)).isNotEqualTo(decoded(first));
+  }
+
+  /** The line that tells what the search cost. */
+  private static String decoded(Cycleqd run) {
+    return run.out().lines().filter(line -> line.startsWith("search ")).findFirst().orElseThrow();
   }
 
   @Test

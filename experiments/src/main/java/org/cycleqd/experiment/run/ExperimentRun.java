@@ -13,7 +13,9 @@ import org.cycleqd.engine.SearchListener;
 import org.cycleqd.engine.SearchOutcome;
 import org.cycleqd.engine.SearchSettings;
 import org.cycleqd.engine.TimeLog;
+import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.lm.Work;
 import org.cycleqd.pool.ModelPool;
 import org.cycleqd.report.AtomicFile;
 import org.cycleqd.spectral.BasisListener;
@@ -85,11 +87,13 @@ public final class ExperimentRun {
         long start = System.nanoTime();
         SearchOutcome outcome = search(ingredients, pool, workers);
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
+        Work work = pool.work();
         List<Method> methods = Method.all(ingredients.basis().layout(), outcome);
         TestScores test = TestScores.of(methods, ingredients.test(), pool, workers, observer);
         observer.phase("writing figures, report and models");
-        return new RunOutput(config, folder, invocation, ingredients, outcome, test, searchTime)
-            .write();
+        RunOutput output =
+            new RunOutput(config, folder, invocation, ingredients, outcome, test, searchTime);
+        return output.write(work);
       }
     }
   }
@@ -102,7 +106,7 @@ public final class ExperimentRun {
       SearchOutcome outcome =
           search.run(
               folder.path(),
-              pool.evaluator(ingredients.optimisation()),
+              pool.evaluator(ingredients.optimisation(), config.runtime().draft() == Draft.PARENTS),
               workers,
               times.andThen(new Watch()));
       Files.createDirectories(folder.archives());

@@ -75,7 +75,7 @@ final class Ingredients implements AutoCloseable {
     this.basis = models.basis(listener);
     closers.push(basis::close);
     Decoding decoding = Decoding.of(base.config(), maxNewTokens, ROWS);
-    boolean drafts = config.runtime().draft() == Draft.REFERENCE;
+    boolean drafts = config.runtime().draft() != Draft.NONE;
     this.optimisation = Examination.of(optimisation, tokenizer, format, decoding, drafts);
     this.test = Examination.of(test, tokenizer, format, decoding, drafts);
   }

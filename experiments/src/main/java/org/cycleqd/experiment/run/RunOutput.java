@@ -24,6 +24,7 @@ import org.cycleqd.export.ModelCard;
 import org.cycleqd.export.ModelExport;
 import org.cycleqd.figure.Figure;
 import org.cycleqd.figure.Seed;
+import org.cycleqd.lm.Work;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.pool.Exam;
 import org.cycleqd.report.Curve;
@@ -69,7 +70,12 @@ final class RunOutput {
     this.searchTime = searchTime;
   }
 
-  RunResult write() throws IOException {
+  /**
+   * Writes everything.
+   *
+   * @param work what the search cost, as far as it was done now
+   */
+  RunResult write(Work work) throws IOException {
     Summary summary = summary();
     summary.write(folder.summary());
     ReportContent content = content(summary, RunHistory.read(RunHistory.journal(folder.path())));
@@ -87,7 +93,7 @@ final class RunOutput {
         }
       }
     }
-    return new RunResult(folder, summary, exports);
+    return new RunResult(folder, summary, exports, work);
   }
 
   private Summary summary() {

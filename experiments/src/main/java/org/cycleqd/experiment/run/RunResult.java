@@ -2,6 +2,7 @@ package org.cycleqd.experiment.run;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.cycleqd.lm.Work;
 import org.cycleqd.report.Summary;
 
 /**
@@ -10,8 +11,9 @@ import org.cycleqd.report.Summary;
  * @param folder where everything lies
  * @param summary the methods' scores on the test split
  * @param exports the exported model folders
+ * @param work what the search cost in this process; nothing where all came from the journal
  */
-public record RunResult(RunFolder folder, Summary summary, List<Path> exports) {
+public record RunResult(RunFolder folder, Summary summary, List<Path> exports, Work work) {
 
   /** Copies the list. */
   public RunResult {
