@@ -234,8 +234,8 @@ public final class Decoder implements AutoCloseable {
   @Override
   public void close() {
     waiting.clear().forEach(Row::cancel);
-    active.forEach(Row::cancel);
     active.clear();
+    cache.evict().forEach(Row::cancel);
     cache.close();
   }
 }

@@ -77,13 +77,19 @@ public final class DecodingLoop implements AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
-      news.acquireUninterruptibly();
-      news.drainPermits();
-      boolean more = true;
-      while (more && !closed) {
-        more = turn();
+    try {
+      while (!closed) {
+        news.acquireUninterruptibly();
+        news.drainPermits();
+        boolean more = true;
+        while (more && !closed) {
+          more = turn();
+        }
       }
+    } finally {
+      // Also where memory ran out: nobody must wait for a thread that is gone.
+      closed = true;
+      decoder.close();
     }
   }
 
@@ -108,7 +114,6 @@ public final class DecodingLoop implements AutoCloseable {
         interrupted = true;
       }
     }
-    decoder.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -130,6 +130,28 @@ class DecodingLoopTest {
   }
 
   @Test
+  void nobodyWaitsForALoopThatBrokeDown() {
+    Generation generation = Generation.greedy(5, Set.of());
+    try (DecodingLoop loop = new DecodingLoop(chain.model(), 2, CAPACITY)) {
+      var broken =
+          loop.submit(
+              ask(text(1, 5)),
+              generation,
+              Detail.NONE,
+              _ -> {
+                throw new OutOfMemoryError("made up by the test");
+              });
+      var beside = loop.submit(ask(text(2, 5)), generation, Detail.NONE);
+      assertThatExceptionOfType(CancellationException.class).isThrownBy(broken::join);
+      while (!beside.isDone()) {
+        Thread.onSpinWait();
+      }
+      var late = loop.submit(ask(text(3, 5)), generation, Detail.NONE);
+      assertThatExceptionOfType(CancellationException.class).isThrownBy(late::join);
+    }
+  }
+
+  @Test
   void aRequestThatLibtorchRefusesLeavesTheOthersAlone() {
     Generation generation = Generation.greedy(5, Set.of());
     try (DecodingLoop loop = new DecodingLoop(chain.model(), 1, CAPACITY)) {
