@@ -4,7 +4,9 @@ import static org.cycleqd.merge.kernel.BrainLanes.FLOATS;
 import static org.cycleqd.merge.kernel.BrainLanes.INTS;
 import static org.cycleqd.merge.kernel.BrainLanes.LANES;
 import static org.cycleqd.merge.kernel.BrainLanes.MAGNITUDE;
+import static org.cycleqd.merge.kernel.BrainLanes.ORDER;
 import static org.cycleqd.merge.kernel.BrainLanes.OVERFLOW;
+import static org.cycleqd.merge.kernel.BrainLanes.SHORTS;
 import static org.cycleqd.merge.kernel.BrainLanes.element;
 import static org.cycleqd.merge.kernel.BrainLanes.load;
 import static org.cycleqd.merge.kernel.BrainLanes.store;
@@ -12,6 +14,7 @@ import static org.cycleqd.merge.kernel.BrainLanes.store;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -185,6 +188,84 @@ public final class FusedSums {
       long[] thresholds,
       MemorySegment out,
       int count) {
+    return weights.length == 2
+        ? addTwoKept(base, inputs[0], inputs[1], weights, index, keys, thresholds, out, count)
+        : addAnyKept(base, inputs, weights, index, keys, thresholds, out, count);
+  }
+
+  private static boolean addTwoKept(
+      MemorySegment base,
+      MemorySegment x,
+      MemorySegment y,
+      float[] weights,
+      long index,
+      long[] keys,
+      long[] thresholds,
+      MemorySegment out,
+      int count) {
+    int xLow = Coins.low(keys[0], index);
+    int xHigh = Coins.high(keys[0], index);
+    int xLast = (int) (thresholds[0] - 1);
+    int yLow = Coins.low(keys[1], index);
+    int yHigh = Coins.high(keys[1], index);
+    int yLast = (int) (thresholds[1] - 1);
+    IntVector lanes = IntVector.zero(INTS).addIndex(1);
+    IntVector largest = IntVector.zero(INTS);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      long at = 2L * i;
+      IntVector numbers = lanes.add((int) (index + i));
+      VectorMask<Float> xKept =
+          VectorKernel.toss(numbers, xLow, xHigh).compare(VectorOperators.ULE, xLast).cast(FLOATS);
+      VectorMask<Float> yKept =
+          VectorKernel.toss(numbers, yLow, yHigh).compare(VectorOperators.ULE, yLast).cast(FLOATS);
+      FloatVector origin = load(base, at);
+      FloatVector xDelta = load(x, at).sub(origin);
+      FloatVector yDelta = load(y, at).sub(origin);
+      FloatVector change =
+          FloatVector.zero(FLOATS) // decides the sign of a sum of negative zeros
+              .add(FloatVector.zero(FLOATS).blend(xDelta, xKept).mul(weights[0]))
+              .add(FloatVector.zero(FLOATS).blend(yDelta, yKept).mul(weights[1]));
+      FloatVector sum = origin.add(change);
+      largest =
+          largest
+              .max(xDelta.reinterpretAsInts().and(MAGNITUDE))
+              .max(yDelta.reinterpretAsInts().and(MAGNITUDE))
+              .max(sum.reinterpretAsInts().and(MAGNITUDE));
+      // Written out, see FusedElections.
+      IntVector bits = sum.reinterpretAsInts();
+      ((ShortVector)
+              bits.add(bits.lanewise(VectorOperators.LSHR, 16).and(1))
+                  .add(0x7FFF)
+                  .lanewise(VectorOperators.LSHR, 16)
+                  .convertShape(VectorOperators.I2S, SHORTS, 0))
+          .intoMemorySegment(out, at, ORDER);
+    }
+    boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
+    for (; i < count; i++) {
+      int number = (int) (index + i);
+      float origin = element(base, 2L * i);
+      float xDelta = element(x, 2L * i) - origin;
+      float yDelta = element(y, 2L * i) - origin;
+      finite &= Float.isFinite(xDelta) && Float.isFinite(yDelta);
+      int xCoin = Coins.toss(xLow, xHigh, number);
+      int yCoin = Coins.toss(yLow, yHigh, number);
+      float change = 0f + weights[0] * (Integer.compareUnsigned(xCoin, xLast) <= 0 ? xDelta : 0);
+      change += weights[1] * (Integer.compareUnsigned(yCoin, yLast) <= 0 ? yDelta : 0);
+      finite &= store(origin + change, out, 2L * i);
+    }
+    return finite;
+  }
+
+  private static boolean addAnyKept(
+      MemorySegment base,
+      MemorySegment[] inputs,
+      float[] weights,
+      long index,
+      long[] keys,
+      long[] thresholds,
+      MemorySegment out,
+      int count) {
     int inputCount = weights.length;
     int[] low = new int[inputCount];
     int[] high = new int[inputCount];
@@ -211,7 +292,14 @@ public final class FusedSums {
       }
       sum = origin.add(sum);
       largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
-      store(sum, out, at);
+      // Written out, see FusedElections.
+      IntVector bits = sum.reinterpretAsInts();
+      ((ShortVector)
+              bits.add(bits.lanewise(VectorOperators.LSHR, 16).and(1))
+                  .add(0x7FFF)
+                  .lanewise(VectorOperators.LSHR, 16)
+                  .convertShape(VectorOperators.I2S, SHORTS, 0))
+          .intoMemorySegment(out, at, ORDER);
     }
     boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
     for (; i < count; i++) {

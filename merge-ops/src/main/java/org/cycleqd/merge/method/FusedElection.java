@@ -1,8 +1,10 @@
 package org.cycleqd.merge.method;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.cycleqd.merge.kernel.Election;
 import org.cycleqd.merge.kernel.FusedDifferences;
+import org.cycleqd.merge.kernel.FusedElections;
 import org.cycleqd.merge.kernel.MergeKernel;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.FloatConversion;
@@ -34,6 +36,52 @@ final class FusedElection {
      * @return whether all differences are finite
      */
     boolean compute(float[] base, int model, int start, float[] out, int count);
+  }
+
+  /**
+   * Elects among differences of a least magnitude in one loop.
+   *
+   * @return whether all inputs and results are finite; empty if there is no such loop
+   */
+  Optional<Boolean> electAbove(
+      MemorySegment base, MemorySegment[] models, float[] minima, MemorySegment out, int count) {
+    return FusedElections.fits(election, models.length)
+        ? Optional.of(
+            FusedElections.electAbove(
+                base, models[0], models[1], minima, weights, election, out, count))
+        : Optional.empty();
+  }
+
+  /**
+   * Elects among rescaled differences that coins keep in one loop; index, keys and thresholds as in
+   * {@link org.cycleqd.merge.kernel.FusedSums#addKept}.
+   *
+   * @return whether all inputs and results are finite; empty if there is no such loop
+   */
+  Optional<Boolean> electKept(
+      MemorySegment base,
+      MemorySegment[] models,
+      long index,
+      long[] keys,
+      long[] thresholds,
+      float[] factors,
+      MemorySegment out,
+      int count) {
+    return FusedElections.fits(election, models.length)
+        ? Optional.of(
+            FusedElections.electKept(
+                base,
+                models[0],
+                models[1],
+                index,
+                keys,
+                thresholds,
+                factors,
+                weights,
+                election,
+                out,
+                count))
+        : Optional.empty();
   }
 
   /** Elects; returns whether all inputs and results are finite. */

@@ -45,6 +45,13 @@ final class KeptElection implements FusedStep {
   @Override
   public boolean apply(
       MemorySegment base, MemorySegment[] models, long first, MemorySegment out, int count) {
+    return fused
+        .electKept(base, models, first, keys, thresholds, factors, out, count)
+        .orElseGet(() -> elect(base, models, first, out, count));
+  }
+
+  private boolean elect(
+      MemorySegment base, MemorySegment[] models, long first, MemorySegment out, int count) {
     return fused.elect(
         base,
         (origin, k, start, deltas, part) ->

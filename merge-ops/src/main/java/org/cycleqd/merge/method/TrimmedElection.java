@@ -1,7 +1,9 @@
 package org.cycleqd.merge.method;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.cycleqd.merge.kernel.Election;
 import org.cycleqd.merge.kernel.FusedDifferences;
 import org.cycleqd.merge.kernel.MergeKernel;
@@ -81,6 +83,19 @@ final class TrimmedElection implements FusedStep {
         }
       }
     }
+    boolean splits = Arrays.stream(left).anyMatch(number -> number != Long.MAX_VALUE);
+    Optional<Boolean> finiteAtOnce =
+        splits ? Optional.empty() : fused.electAbove(base, models, minima, out, count);
+    return finiteAtOnce.orElseGet(() -> elect(base, models, minima, left, out, count));
+  }
+
+  private boolean elect(
+      MemorySegment base,
+      MemorySegment[] models,
+      float[] minima,
+      long[] left,
+      MemorySegment out,
+      int count) {
     return fused.elect(
         base,
         (origin, k, start, deltas, part) -> {
