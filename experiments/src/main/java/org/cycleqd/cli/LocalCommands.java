@@ -16,12 +16,15 @@ import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.ItemScores;
 import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.RunConfig;
+import org.cycleqd.experiment.SyntheticConfig;
 import org.cycleqd.experiment.TrainingConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.experiment.run.ExperimentRun;
 import org.cycleqd.experiment.run.Invocation;
 import org.cycleqd.experiment.run.RunFolder;
 import org.cycleqd.experiment.run.RunResult;
+import org.cycleqd.experiment.run.SyntheticRun;
 import org.cycleqd.lm.Work;
 import org.cycleqd.pool.Exam;
 import org.cycleqd.pool.ModelCheck;
@@ -40,7 +43,7 @@ import org.cycleqd.training.FineTuning;
 final class LocalCommands implements Commands {
 
   @Override
-  public void run(ExperimentConfig config, String command, boolean json, Terminal terminal)
+  public void run(RunConfig config, String command, boolean json, Terminal terminal)
       throws IOException, InterruptedException {
     execute(config, RunFolder.of(config), command, json, terminal);
   }
@@ -53,17 +56,18 @@ final class LocalCommands implements Commands {
   }
 
   private static void execute(
-      ExperimentConfig config, RunFolder folder, String command, boolean json, Terminal terminal)
+      RunConfig config, RunFolder folder, String command, boolean json, Terminal terminal)
       throws IOException, InterruptedException {
     RunResult result;
     try (RunProgress progress = new RunProgress(terminal)) {
+      Invocation invocation = new Invocation(command, VersionProvider.version());
       result =
-          ExperimentRun.execute(
-              config,
-              folder,
-              catalogue(),
-              new Invocation(command, VersionProvider.version()),
-              progress);
+          switch (config) {
+            case ExperimentConfig models ->
+                ExperimentRun.execute(models, folder, catalogue(), invocation, progress);
+            case SyntheticConfig synthetic ->
+                SyntheticRun.execute(synthetic, folder, invocation, progress);
+          };
     } catch (IOException e) {
       throw unfinished(folder, e);
     }

@@ -20,6 +20,7 @@ class ReadmeTest {
   void everyKeyStandsInTheTableWithItsDefault() throws Exception {
     List<String> rows = new ArrayList<>();
     collect(Fields.of(ExperimentConfig.class), "", rows);
+    collect(Fields.of(SyntheticConfig.class), "", rows);
     assertThat(rows).hasSizeGreaterThan(25);
     assertThat(Files.readString(README)).contains(rows);
   }

@@ -14,12 +14,10 @@ import org.cycleqd.engine.Variation;
 import org.cycleqd.experiment.AddRuleConfig;
 import org.cycleqd.experiment.ArchiveConfig;
 import org.cycleqd.experiment.ArchiveConfig.Tessellation;
-import org.cycleqd.experiment.ExperimentConfig;
-import org.cycleqd.experiment.ExpertConfig;
 import org.cycleqd.experiment.MutationConfig;
+import org.cycleqd.experiment.RunConfig;
 import org.cycleqd.experiment.ScoreRange;
 import org.cycleqd.experiment.SearchConfig;
-import org.cycleqd.experiment.TaskConfig;
 import org.cycleqd.spectral.CoefficientGaussianMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Granularity;
@@ -31,7 +29,7 @@ final class SearchPlan {
 
   private SearchPlan() {}
 
-  static SearchSettings of(ExperimentConfig config) {
+  static SearchSettings of(RunConfig config) {
     SearchConfig search = config.search();
     return new SearchSettings(
         config.seed(),
@@ -79,15 +77,14 @@ final class SearchPlan {
     };
   }
 
-  private static List<SearchTask> tasks(ExperimentConfig config) {
-    List<String> expertTasks = config.experts().stream().map(ExpertConfig::task).toList();
+  private static List<SearchTask> tasks(RunConfig config) {
     List<SearchTask> tasks = new ArrayList<>();
-    for (TaskConfig task : config.tasks()) {
-      ScoreRange range = config.archive().ranges().get(task.name());
+    for (String task : config.taskNames()) {
+      ScoreRange range = config.archive().ranges().get(task);
       tasks.add(
           new SearchTask(
-              task.name(),
-              expertTasks.indexOf(task.name()),
+              task,
+              config.expertTasks().indexOf(task),
               range == null ? null : new Range(range.lower(), range.upper())));
     }
     return tasks;
