@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.cycleqd.checkpoint.Checkpoint;
+import org.cycleqd.engine.Ending;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.ItemScores;
 import org.cycleqd.experiment.ExperimentConfig;
@@ -91,9 +93,22 @@ final class LocalCommands implements Commands {
               work.draftTokens(),
               work.stepTokens());
     }
+    ending(result.ending(), folder).ifPresent(terminal.out()::println);
     terminal.out().println("report   " + folder.report());
     terminal.out().println("journal  " + folder.path().resolve("journal.jsonl"));
     result.exports().forEach(export -> terminal.out().println("model    " + export));
+  }
+
+  /** A line that says why a search ended, where it is not the last child. */
+  private static Optional<String> ending(Ending ending, RunFolder folder) {
+    String again = "; go on with: ./cycleqd resume " + folder.path();
+    return switch (ending) {
+      case CHILDREN -> Optional.empty();
+      case EVALUATIONS -> Optional.of("ended    as many items are scored as search.limits allows");
+      case STAGNATION -> Optional.of("ended    no archive took any of the last children");
+      case TIME -> Optional.of("paused   the time of search.limits is over" + again);
+      case TOKENS -> Optional.of("paused   the tokens of search.limits are spent" + again);
+    };
   }
 
   /** A run that has begun loses nothing to a full disk or a folder that went away. */

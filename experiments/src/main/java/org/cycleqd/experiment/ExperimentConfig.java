@@ -27,6 +27,7 @@ public record ExperimentConfig(
     @Default("{}") ArchiveConfig archive,
     @Default("{}") SearchConfig search,
     @Default("{}") AggregationConfig aggregation,
+    @Default("{sync: each-record}") JournalConfig journal,
     @Default("{}") RuntimeConfig runtime,
     @Default("{}") OutputConfig output)
     implements RunConfig {

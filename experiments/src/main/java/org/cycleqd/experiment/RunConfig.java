@@ -33,6 +33,9 @@ public sealed interface RunConfig permits ExperimentConfig, SyntheticConfig {
   /** How one model is made of the archives. */
   AggregationConfig aggregation();
 
+  /** When the journal is forced to the disk. */
+  JournalConfig journal();
+
   /** How many candidates are evaluated at a time on this many processors. */
   int workers(int processors);
 

@@ -19,6 +19,7 @@ public record SyntheticConfig(
     @Default("{}") ArchiveConfig archive,
     @Default("{}") SearchConfig search,
     @Default("{}") AggregationConfig aggregation,
+    @Default("{sync: each-record}") JournalConfig journal,
     @Default("{}") Execution runtime,
     @Default("{}") Output output)
     implements RunConfig {
@@ -26,6 +27,10 @@ public record SyntheticConfig(
   /** Checks name and ranges. */
   public SyntheticConfig {
     Require.name("name", name);
+    Require.that(
+        search.limits().tokens() == null,
+        "search.limits.tokens",
+        "is set, allowed: nothing, since landscapes read no tokens");
     for (String task : archive.ranges().keySet()) {
       Require.that(
           synthetic.tasks().contains(task),

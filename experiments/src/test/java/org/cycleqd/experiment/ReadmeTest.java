@@ -35,6 +35,13 @@ class ReadmeTest {
     assertThat(Files.readString(README)).contains(variants(AddRuleConfig.class, 4));
   }
 
+  @Test
+  void everyStrategyAndJournalPolicyStandsInItsTableWithItsDefaults() throws Exception {
+    assertThat(Files.readString(README))
+        .contains(variants(StrategyConfig.class, 5))
+        .contains(variants(JournalConfig.class, 2));
+  }
+
   private static List<String> variants(Class<?> type, int keys) {
     List<String> rows = new ArrayList<>();
     ConfigType.Variants variants = (ConfigType.Variants) ConfigType.of(type);

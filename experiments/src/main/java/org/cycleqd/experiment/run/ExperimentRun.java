@@ -79,7 +79,8 @@ public final class ExperimentRun {
                     ingredients.digests(),
                     pool.evaluator(
                         ingredients.optimisation(), config.runtime().draft() == Draft.PARENTS),
-                    workers);
+                    workers,
+                    () -> tokens(pool.work()));
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
         Work work = pool.work();
         List<Method> methods = Method.all(ingredients.basis().layout(), outcome);
@@ -90,5 +91,10 @@ public final class ExperimentRun {
         return output.write(work);
       }
     }
+  }
+
+  /** Tokens that were computed, whichever way. */
+  private static long tokens(Work work) {
+    return work.promptTokens() + work.draftTokens() + work.stepTokens();
   }
 }

@@ -79,7 +79,7 @@ final class RunOutput {
         }
       }
     }
-    return new RunResult(folder, summary, exports, work);
+    return new RunResult(folder, summary, exports, work, outcome.ending());
   }
 
   private Path export(Method method, Summary summary) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.engine.ArchiveJson;
 import org.cycleqd.engine.CandidateRecord;
@@ -13,6 +14,7 @@ import org.cycleqd.engine.Search;
 import org.cycleqd.engine.SearchListener;
 import org.cycleqd.engine.SearchOutcome;
 import org.cycleqd.engine.TimeLog;
+import org.cycleqd.engine.rival.Rivals;
 import org.cycleqd.experiment.RunConfig;
 import org.cycleqd.report.AtomicFile;
 import org.cycleqd.spectral.GenomeLayout;
@@ -24,14 +26,26 @@ import org.cycleqd.spectral.GenomeLayout;
  */
 record SearchRun(RunConfig config, RunFolder folder, ExperimentRun.Observer observer) {
 
-  /** Searches, or carries on, and writes the archives. */
+  /**
+   * Searches, or carries on, and writes the archives.
+   *
+   * @param tokens that the evaluator has spent by now
+   */
   SearchOutcome execute(
-      GenomeLayout layout, Map<String, String> digests, Evaluator evaluator, int workers)
+      GenomeLayout layout,
+      Map<String, String> digests,
+      Evaluator evaluator,
+      int workers,
+      LongSupplier tokens)
       throws IOException, InterruptedException {
-    Search search = Search.of(SearchPlan.of(config), layout, digests);
+    Search search = Search.of(SearchPlan.of(config), layout, digests, Rivals::strategy);
     try (TimeLog times = TimeLog.open(folder.path(), InstantSource.system())) {
       SearchOutcome outcome =
-          search.run(folder.path(), evaluator, workers, times.andThen(new Watch()));
+          search.run(
+              folder.path(),
+              evaluator,
+              SearchPlan.execution(config, workers, tokens),
+              times.andThen(new Watch()));
       Files.createDirectories(folder.archives());
       for (ArchiveView archive : outcome.archives()) {
         AtomicFile.write(

@@ -47,7 +47,8 @@ public final class SyntheticRun {
                 landscape.layout(),
                 digests(synthetic),
                 landscape.evaluator(synthetic.items(), OPTIMISATION),
-                config.workers(Runtime.getRuntime().availableProcessors()));
+                config.workers(Runtime.getRuntime().availableProcessors()),
+                () -> 0);
     Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
     List<Method> methods = Method.all(landscape.layout(), outcome);
     List<Evaluation> evaluations =
@@ -64,7 +65,7 @@ public final class SyntheticRun {
                 searchTime,
                 "")
             .write(outcome, methods, evaluations);
-    return new RunResult(folder, summary, List.of(), Work.none());
+    return new RunResult(folder, summary, List.of(), Work.none(), outcome.ending());
   }
 
   /** The landscape of a config. */
