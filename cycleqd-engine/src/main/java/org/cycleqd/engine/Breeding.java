@@ -4,11 +4,10 @@ import io.jenetics.Alterer;
 import io.jenetics.Optimize;
 import io.jenetics.Phenotype;
 import io.jenetics.util.ISeq;
-import io.jenetics.util.Seq;
-import java.util.ArrayList;
 import java.util.List;
-import org.cycleqd.archive.ArchiveCycle;
+import java.util.function.IntUnaryOperator;
 import org.cycleqd.archive.Elite;
+import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.random.Draws;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.Mutation;
@@ -20,7 +19,7 @@ import org.cycleqd.spectral.Mutation;
  * @param settings the search's settings
  * @param codec translates genotypes
  */
-record Breeding(SearchSettings settings, GenomeCodec codec) {
+public record Breeding(SearchSettings settings, GenomeCodec codec) {
 
   private static final String CROSSOVER = "crossover";
 
@@ -34,100 +33,75 @@ record Breeding(SearchSettings settings, GenomeCodec codec) {
         settings.variation(), draws(settings, number).child(CROSSOVER), key);
   }
 
+  /** CycleQD: the tasks take turns in focus, child by child. */
+  static Proposer cyclic(Population population) {
+    int tasks = population.settings().tasks().size();
+    return focused(population, step -> step % tasks);
+  }
+
   /**
-   * A child that waits for its scores.
+   * Breeds every child from the elites of one archive.
    *
-   * @param number its number
-   * @param focus number of the task whose archive the parents come from
-   * @param parents the parents' numbers
-   * @param genome its genome
+   * @param focus number of the task in focus, by the child's place among the children, from 1
    */
-  record Child(int number, int focus, List<Integer> parents, Genome genome) {}
+  public static Proposer focused(Population population, IntUnaryOperator focus) {
+    Breeding breeding = new Breeding(population.settings(), population.codec());
+    int experts = population.codec().layout().experts().size();
+    return new Proposer() {
+      @Override
+      public Proposal propose(int number) {
+        return breeding.child(number, focus.applyAsInt(number - experts + 1), population);
+      }
+
+      @Override
+      public void tell(CandidateRecord candidate, Genome genome) {
+        // The population is told already.
+      }
+    };
+  }
 
   /**
    * Breeds a child from the elites of the archive in focus. Should it hold fewer than two (experts
    * can meet in one cell), parents are drawn from the elites of all archives together.
-   *
-   * @param number the child's number
-   * @param step its place among the children, from 1; it decides the focus
-   * @param archives the archives it is bred from
-   * @param population holds the individuals of all elites, by rising candidate number
    */
-  Child child(
-      int number,
-      long step,
-      ArchiveCycle archives,
-      Seq<Phenotype<CoefficientGene, CandidateFitness>> population) {
-    int focus = (int) (step % settings.tasks().size());
-    List<Elite> elites = archives.archives().get(focus).elites();
-    Draws draws = draws(settings, number);
+  private Proposal child(int number, int focus, Population population) {
+    List<Elite> elites = population.archives().get(focus).elites();
     ISeq<Phenotype<CoefficientGene, CandidateFitness>> parents =
-        new EliteSelector(settings.sampling(), draws.child("selection"))
+        new EliteSelector(settings.sampling(), draws(settings, number).child("selection"))
             .select(
-                individuals(population, elites.size() < 2 ? archives.elites() : elites),
+                population.individuals(elites.size() < 2 ? population.elites() : elites),
                 2,
                 Optimize.MAXIMUM);
-    Phenotype<CoefficientGene, CandidateFitness> child =
-        alterer(focus, draws).alter(parents, step).population().get(0);
-    return new Child(
+    return new Proposal(
+        new Origin.Child(
+            focus, parents.stream().map(parent -> parent.fitness().candidate()).toList()),
+        altered(number, settings.tasks().get(focus).expert(), parents));
+  }
+
+  /**
+   * The child of two parents by crossover and mutation.
+   *
+   * @param number the child's number, which addresses the draws
+   * @param expert number of the expert that mutation strengthens
+   * @param parents two genomes
+   */
+  public Genome child(int number, int expert, List<Genome> parents) {
+    return altered(
         number,
-        focus,
-        parents.stream().map(parent -> parent.fitness().candidate()).toList(),
-        codec.decode(child.genotype()));
+        expert,
+        parents.stream().map(parent -> codec.unscored(parent, number)).collect(ISeq.toISeq()));
   }
 
-  /** The genome of a child whose parents are known, by the same draws. */
-  Genome genome(int number, CandidateRecord.Origin.Child origin, List<Genome> parents) {
-    long step = number - codec.layout().experts().size() + 1L;
-    ISeq<Phenotype<CoefficientGene, CandidateFitness>> pair =
-        parents.stream().map(parent -> codec.unscored(parent, step)).collect(ISeq.toISeq());
-    Draws draws = Draws.at(settings.seed(), "child", number);
-    return codec.decode(
-        alterer(origin.focus(), draws).alter(pair, step).population().get(0).genotype());
-  }
-
-  private Alterer<CoefficientGene, CandidateFitness> alterer(int focus, Draws draws) {
+  private Genome altered(
+      int number, int expert, ISeq<Phenotype<CoefficientGene, CandidateFitness>> parents) {
+    Draws draws = draws(settings, number);
     Alterer<CoefficientGene, CandidateFitness> alterer =
         new TaskVectorCrossover(codec, settings.variation(), draws.child(CROSSOVER));
-    int expert = settings.tasks().get(focus).expert();
     List<Mutation> mutations = settings.variation().mutations();
     for (int m = 0; m < mutations.size(); m++) {
       Draws below = draws.child("mutation").child(m);
       alterer = alterer.andThen(new MutationAlterer(codec, mutations.get(m), expert, below));
     }
-    return alterer;
-  }
-
-  /**
-   * The individuals of these elites, in the elites' order.
-   *
-   * @param population holds them by rising candidate number
-   */
-  static ISeq<Phenotype<CoefficientGene, CandidateFitness>> individuals(
-      Seq<Phenotype<CoefficientGene, CandidateFitness>> population, List<Elite> elites) {
-    List<Phenotype<CoefficientGene, CandidateFitness>> individuals = new ArrayList<>(elites.size());
-    for (Elite elite : elites) {
-      individuals.add(individual(population, elite.candidate()));
-    }
-    return ISeq.of(individuals);
-  }
-
-  private static Phenotype<CoefficientGene, CandidateFitness> individual(
-      Seq<Phenotype<CoefficientGene, CandidateFitness>> population, int candidate) {
-    int low = 0;
-    int high = population.length() - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (population.get(middle).fitness().candidate() < candidate) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    Phenotype<CoefficientGene, CandidateFitness> found = population.get(low);
-    if (found.fitness().candidate() != candidate) {
-      throw new IllegalStateException("elite %d is not in the population".formatted(candidate));
-    }
-    return found;
+    return codec.decode(alterer.alter(parents, number).population().get(0).genotype());
   }
 }

@@ -19,6 +19,11 @@ public record CandidateRecord(int number, Origin origin, String genome, Result r
   /** Where a candidate comes from. */
   public sealed interface Origin {
 
+    /** The parents' numbers; none where it has none. */
+    default List<Integer> parents() {
+      return List.of();
+    }
+
     /**
      * One of the experts that the search starts from.
      *
@@ -36,6 +41,19 @@ public record CandidateRecord(int number, Origin origin, String genome, Result r
 
       /** Copies the parents. */
       public Child {
+        parents = List.copyOf(parents);
+      }
+    }
+
+    /**
+     * A child that a strategy made by rules of its own.
+     *
+     * @param parents numbers of the candidates that it was made of; may be none
+     */
+    record Proposed(List<Integer> parents) implements Origin {
+
+      /** Copies the parents. */
+      public Proposed {
         parents = List.copyOf(parents);
       }
     }
@@ -71,9 +89,9 @@ public record CandidateRecord(int number, Origin origin, String genome, Result r
     record Failed(String reason) implements Result {}
   }
 
-  /** Whether it was bred, not given. */
+  /** Whether it was made, not given. */
   public boolean child() {
-    return origin instanceof Origin.Child;
+    return !(origin instanceof Origin.Seed);
   }
 
   /** Its score in every task, in task order; empty if it failed. */

@@ -5,34 +5,39 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of a run, open for writing by this process alone. Every record is on the disk before
- * {@link #append} returns.
+ * The journal of a run, open for writing by this process alone. Every record is with the operating
+ * system before {@link #append} returns; when it is on the disk, the policy says.
  */
 final class Journal implements Closeable {
 
   static final String FILE = "journal.jsonl";
-  static final String LOCK = "journal.lock";
+
+  private static final double NANOS = 1e9;
 
   private final Path file;
-  private final FileChannel lock;
+  private final RunLock lock;
   private final FileChannel channel;
+  private final SyncPolicy sync;
   private final List<String> records;
   private String chain;
+  private int unforced;
+  private long forced = System.nanoTime();
 
-  private Journal(Path file, FileChannel lock, FileChannel channel, JournalLines lines) {
+  private Journal(
+      Path file, RunLock lock, FileChannel channel, SyncPolicy sync, JournalLines lines) {
     this.file = file;
     this.lock = lock;
     this.channel = channel;
+    this.sync = sync;
     this.records = lines.records();
     this.chain = lines.chain();
   }
@@ -42,9 +47,9 @@ final class Journal implements Closeable {
    *
    * @throws JournalException if another run has it open, or it is damaged before its tail
    */
-  static Journal open(Path directory) throws IOException {
+  static Journal open(Path directory, SyncPolicy sync) throws IOException {
     Files.createDirectories(directory);
-    FileChannel lock = lock(directory.resolve(LOCK));
+    RunLock lock = RunLock.acquire(directory);
     try {
       Path file = directory.resolve(FILE);
       FileChannel channel =
@@ -54,7 +59,7 @@ final class Journal implements Closeable {
         channel.truncate(lines.length()).position(lines.length());
         channel.force(true);
         forceDirectory(directory);
-        return new Journal(file, lock, channel, lines);
+        return new Journal(file, lock, channel, sync, lines);
       } catch (IOException e) {
         channel.close();
         throw e;
@@ -63,22 +68,6 @@ final class Journal implements Closeable {
       lock.close();
       throw e;
     }
-  }
-
-  private static FileChannel lock(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    @Nullable FileLock held;
-    try {
-      held = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      held = null;
-    }
-    if (held == null) {
-      channel.close();
-      throw new JournalException("%s: another run holds this lock".formatted(file));
-    }
-    return channel;
   }
 
   private static void forceDirectory(Path directory) {
@@ -100,22 +89,56 @@ final class Journal implements Closeable {
     return records;
   }
 
-  /** Appends a record's JSON. */
+  /**
+   * Appends a record's JSON.
+   *
+   * @throws FileSystemException if it cannot be written; what was written of it is a torn tail
+   */
   void append(String record) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap((JournalLines.line(chain, record) + "\n").getBytes(UTF_8));
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+    String next = JournalLines.chain(chain, record);
+    ByteBuffer bytes = ByteBuffer.wrap((JournalLines.line(next, record) + "\n").getBytes(UTF_8));
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      unforced++;
+      if (due()) {
+        force();
+      }
+    } catch (FileSystemException | ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      // A failed write tells the reason alone, such as a full disk.
+      FileSystemException failure =
+          new FileSystemException(file.toString(), null, String.valueOf(e.getMessage()));
+      failure.initCause(e);
+      throw failure;
     }
+    chain = next;
+  }
+
+  private boolean due() {
+    return switch (sync) {
+      case SyncPolicy.EachRecord() -> true;
+      case SyncPolicy.Batch(int most, double seconds) ->
+          unforced >= most || System.nanoTime() - forced >= seconds * NANOS;
+      case SyncPolicy.Never() -> false;
+    };
+  }
+
+  private void force() throws IOException {
     channel.force(false);
-    chain = JournalLines.chain(chain, record);
+    unforced = 0;
+    forced = System.nanoTime();
   }
 
   @Override
   public void close() throws IOException {
-    try {
-      channel.close();
-    } finally {
-      lock.close();
+    try (lock;
+        channel) {
+      if (unforced > 0 && channel.isOpen() && !(sync instanceof SyncPolicy.Never)) {
+        force();
+      }
     }
   }
 }

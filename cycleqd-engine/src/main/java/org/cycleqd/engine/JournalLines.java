@@ -74,12 +74,14 @@ record JournalLines(List<String> records, String chain, long length) {
       return Optional.empty();
     }
     String record = line.substring(RECORD, line.length() - 1);
-    return line.equals(line(previous, record)) ? Optional.of(record) : Optional.empty();
+    return line.equals(line(chain(previous, record), record))
+        ? Optional.of(record)
+        : Optional.empty();
   }
 
-  /** The line of a record, without newline. */
-  static String line(String previous, String record) {
-    return PREFIX + chain(previous, record) + MIDDLE + record + "}";
+  /** The line of a record and its chain value, without newline. */
+  static String line(String chain, String record) {
+    return PREFIX + chain + MIDDLE + record + "}";
   }
 
   /** The chain value of a record after the previous chain value. */

@@ -22,29 +22,34 @@ public final class Pedigree {
 
   private final RunHistory history;
   private final GenomeLayout layout;
-  private final Breeding breeding;
+  private final GenomeCodec codec;
+  private final SearchStrategy.Catalogue strategies;
 
-  private Pedigree(RunHistory history, GenomeLayout layout) {
+  private Pedigree(RunHistory history, GenomeLayout layout, SearchStrategy.Catalogue strategies) {
     this.history = history;
     this.layout = layout;
-    this.breeding = new Breeding(history.header().settings(), new GenomeCodec(layout));
+    this.codec = new GenomeCodec(layout);
+    this.strategies = strategies;
   }
 
   /**
    * The pedigree of a run.
    *
    * @param layout the coordinates of the run's genomes
+   * @param strategies knows the run's strategy
    * @throws JournalException if the run had other experts or tensors
    */
-  public static Pedigree of(RunHistory history, GenomeLayout layout) throws JournalException {
+  public static Pedigree of(
+      RunHistory history, GenomeLayout layout, SearchStrategy.Catalogue strategies)
+      throws JournalException {
     RunHeader header = history.header();
-    String found = RunHeader.of(header.settings(), layout, header.digests()).layout();
+    String found = RunHeader.digest(layout);
     if (!found.equals(header.layout())) {
       throw new JournalException(
           "layout: found experts and tensors with digest %s, expected those of the run, %s"
               .formatted(found, header.layout()));
     }
-    return new Pedigree(history, layout);
+    return new Pedigree(history, layout, strategies);
   }
 
   /**
@@ -61,6 +66,9 @@ public final class Pedigree {
               .formatted(number, history.candidates().size() - 1));
     }
     SequencedMap<Integer, Integer> lastChildren = lastChildren(number);
+    if (lastChildren.keySet().stream().anyMatch(this::proposed)) {
+      return replayed(number);
+    }
     Map<Integer, Genome> genomes = new HashMap<>();
     for (Map.Entry<Integer, Integer> ancestor : lastChildren.entrySet()) {
       int each = ancestor.getKey();
@@ -70,18 +78,43 @@ public final class Pedigree {
     return Objects.requireNonNull(genomes.get(number));
   }
 
+  private boolean proposed(int number) {
+    return history.candidates().get(number).origin() instanceof Origin.Proposed;
+  }
+
+  /** Leads the strategy through the journal, up to a candidate. */
+  private Genome replayed(int number) throws JournalException {
+    int experts = layout.experts().size();
+    List<CandidateRecord> seeds = history.candidates().subList(0, experts);
+    Stretch stretch =
+        Stretch.of(
+            history.header(),
+            codec,
+            strategies,
+            seeds.stream().map(seed -> seed.scores().orElseThrow()).toList());
+    for (CandidateRecord seed : seeds) {
+      stretch.tell(seed, Genome.expert(layout, seed.number()));
+    }
+    for (int step = 1; ; step++) {
+      stretch.ask(step);
+      Genome genome = stretch.take(step).proposal().genome();
+      CandidateRecord candidate = history.candidates().get(experts - 1 + step);
+      if (candidate.number() == number) {
+        return same(candidate, genome);
+      }
+      stretch.tell(candidate, genome);
+    }
+  }
+
   /** A candidate and its ancestors, each with its youngest child among them. */
   private SequencedMap<Integer, Integer> lastChildren(int number) {
     SequencedMap<Integer, Integer> last = new TreeMap<>(Map.of(number, number));
     TreeSet<Integer> open = new TreeSet<>(List.of(number));
     while (!open.isEmpty()) {
       int child = open.removeLast();
-      if (history.candidates().get(child).origin()
-          instanceof Origin.Child(int _, List<Integer> parents)) {
-        for (int parent : parents) {
-          last.merge(parent, child, Math::max);
-          open.add(parent);
-        }
+      for (int parent : history.candidates().get(child).origin().parents()) {
+        last.merge(parent, child, Math::max);
+        open.add(parent);
       }
     }
     return last;
@@ -93,14 +126,23 @@ public final class Pedigree {
         switch (candidate.origin()) {
           case Origin.Seed(String expert) ->
               Genome.expert(layout, layout.experts().indexOf(expert));
-          case Origin.Child child ->
-              breeding.genome(
-                  candidate.number(),
-                  child,
-                  child.parents().stream()
-                      .map(parent -> Objects.requireNonNull(genomes.get(parent)))
-                      .toList());
+          case Origin.Child(int focus, List<Integer> parents) -> {
+            SearchSettings settings = ForkPoint.settings(history.header(), candidate.number());
+            yield new Breeding(settings, codec)
+                .child(
+                    candidate.number(),
+                    settings.tasks().get(focus).expert(),
+                    parents.stream()
+                        .map(parent -> Objects.requireNonNull(genomes.get(parent)))
+                        .toList());
+          }
+          case Origin.Proposed _ ->
+              throw new IllegalStateException("strategies' children are replayed");
         };
+    return same(candidate, genome);
+  }
+
+  private static Genome same(CandidateRecord candidate, Genome genome) throws JournalException {
     if (!genome.digest().equals(candidate.genome())) {
       throw new JournalException(
           "candidate %d: found a genome with digest %s, expected the recorded %s"

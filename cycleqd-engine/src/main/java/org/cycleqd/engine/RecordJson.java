@@ -28,8 +28,11 @@ final class RecordJson {
           node.put("type", SEED).put("number", candidate.number()).put("expert", expert);
       case Origin.Child(int focus, List<Integer> parents) -> {
         node.put("type", CHILD).put("number", candidate.number()).put("focus", focus);
-        ArrayNode numbers = node.putArray("parents");
-        parents.forEach(numbers::add);
+        parents(node, parents);
+      }
+      case Origin.Proposed(List<Integer> parents) -> {
+        node.put("type", CHILD).put("number", candidate.number());
+        parents(node, parents);
       }
     }
     node.put("genome", candidate.genome());
@@ -49,15 +52,27 @@ final class RecordJson {
     return node;
   }
 
+  private static void parents(ObjectNode node, List<Integer> parents) {
+    ArrayNode numbers = node.putArray("parents");
+    parents.forEach(numbers::add);
+  }
+
   static CandidateRecord readCandidate(JsonNode node) {
-    Origin origin =
-        node.get("type").asText().equals(SEED)
-            ? new Origin.Seed(node.get("expert").asText())
-            : new Origin.Child(
-                node.get("focus").asInt(),
-                node.get("parents").valueStream().map(JsonNode::asInt).toList());
     return new CandidateRecord(
-        node.get("number").asInt(), origin, node.get("genome").asText(), readResult(node));
+        node.get("number").asInt(),
+        readOrigin(node),
+        node.get("genome").asText(),
+        readResult(node));
+  }
+
+  private static Origin readOrigin(JsonNode node) {
+    if (node.get("type").asText().equals(SEED)) {
+      return new Origin.Seed(node.get("expert").asText());
+    }
+    List<Integer> parents = node.get("parents").valueStream().map(JsonNode::asInt).toList();
+    return node.has("focus")
+        ? new Origin.Child(node.get("focus").asInt(), parents)
+        : new Origin.Proposed(parents);
   }
 
   private static Result readResult(JsonNode node) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cycleqd.spectral.GenomeLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first record of a journal: what the run is.
@@ -17,13 +18,15 @@ import org.cycleqd.spectral.GenomeLayout;
  * @param experts names of the experts; candidates 0 to {@code experts.size() - 1} are these
  * @param layout digest of the genome's coordinates
  * @param settings the search's settings
+ * @param fork where it left another run; null if it is none's fork
  */
 public record RunHeader(
     int format,
     SortedMap<String, String> digests,
     List<String> experts,
     String layout,
-    SearchSettings settings) {
+    SearchSettings settings,
+    @Nullable ForkPoint fork) {
 
   /** The format that this program writes and reads. */
   public static final int FORMAT = 1;
@@ -34,9 +37,13 @@ public record RunHeader(
     experts = List.copyOf(experts);
   }
 
-  static RunHeader of(SearchSettings settings, GenomeLayout layout, Map<String, String> digests) {
+  static RunHeader of(
+      SearchSettings settings,
+      GenomeLayout layout,
+      Map<String, String> digests,
+      @Nullable ForkPoint fork) {
     return new RunHeader(
-        FORMAT, new TreeMap<>(digests), layout.experts(), digest(layout), settings);
+        FORMAT, new TreeMap<>(digests), layout.experts(), digest(layout), settings, fork);
   }
 
   /** The header as JSON, with the names and values that the journal holds. */
@@ -44,7 +51,7 @@ public record RunHeader(
     return HeaderJson.write(this).toString();
   }
 
-  private static String digest(GenomeLayout layout) {
+  static String digest(GenomeLayout layout) {
     return JournalLines.sha256(
         layout.tensors().stream()
             .map(tensor -> tensor.name() + "\t" + tensor.group() + "\t" + tensor.rank() + "\n")

@@ -103,13 +103,23 @@ public record RunHistory(
    *
    * @param child number of a child
    * @param key which tensors, by {@link org.cycleqd.spectral.Granularity#key}
-   * @throws IllegalArgumentException if the run has no such child
+   * @throws IllegalArgumentException if the run has no such child, or it is made otherwise
    */
   public double firstShare(int child, String key) {
-    if (child < 0 || child >= candidates.size() || !candidates.get(child).child()) {
-      throw new IllegalArgumentException("candidate %d is no child of this run".formatted(child));
+    if (child < 0
+        || child >= candidates.size()
+        || !(candidates.get(child).origin() instanceof CandidateRecord.Origin.Child)) {
+      throw new IllegalArgumentException(
+          "candidate %d is no child of two parents of this run".formatted(child));
     }
-    return Breeding.share(header.settings(), child, key);
+    return Breeding.share(ForkPoint.settings(header, child), child, key);
+  }
+
+  /** Why the search is over; empty while it is not, also when it only pauses. */
+  public Optional<Ending> ending() {
+    LimitMeter meter = new LimitMeter(header.settings());
+    candidates.forEach(meter::count);
+    return meter.ending();
   }
 
   private static JsonNode parse(Path journal, int line, String record) throws JournalException {

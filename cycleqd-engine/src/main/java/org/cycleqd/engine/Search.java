@@ -1,29 +1,22 @@
 package org.cycleqd.engine;
 
-import io.jenetics.Phenotype;
-import io.jenetics.engine.EvolutionResult;
-import io.jenetics.engine.EvolutionStart;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.jenetics.engine.EvolutionStream;
-import io.jenetics.util.ISeq;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import org.cycleqd.archive.ArchiveCycle;
-import org.cycleqd.archive.ArchiveForm;
-import org.cycleqd.archive.Axis;
-import org.cycleqd.archive.CellLayout;
 import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.engine.CandidateRecord.Result;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CycleQD search: the experts are scored and offered to all archives, then children are bred, one
@@ -38,15 +31,21 @@ public final class Search {
   private final SearchSettings settings;
   private final GenomeCodec codec;
   private final Map<String, String> digests;
+  private final SearchStrategy.Catalogue strategies;
 
-  private Search(SearchSettings settings, GenomeCodec codec, Map<String, String> digests) {
+  private Search(
+      SearchSettings settings,
+      GenomeCodec codec,
+      Map<String, String> digests,
+      SearchStrategy.Catalogue strategies) {
     this.settings = settings;
     this.codec = codec;
     this.digests = digests;
+    this.strategies = strategies;
   }
 
   /**
-   * A search over the combinations of some experts.
+   * A CycleQD search over the combinations of some experts.
    *
    * @param settings all that decides the search
    * @param layout the experts and tensors
@@ -55,6 +54,24 @@ public final class Search {
    */
   public static Search of(
       SearchSettings settings, GenomeLayout layout, Map<String, String> digests) {
+    return of(settings, layout, digests, SearchStrategy.Catalogue.CYCLEQD);
+  }
+
+  /**
+   * A search by the strategy that the settings name.
+   *
+   * @param settings all that decides the search
+   * @param layout the experts and tensors
+   * @param digests what else decides the result, by name; a journal with other digests is refused
+   * @param strategies knows the strategy, and those of the runs that the search was forked from
+   * @throws IllegalArgumentException if a task names an expert that the layout does not have, or
+   *     the strategy is not known
+   */
+  public static Search of(
+      SearchSettings settings,
+      GenomeLayout layout,
+      Map<String, String> digests,
+      SearchStrategy.Catalogue strategies) {
     for (SearchTask task : settings.tasks()) {
       if (task.expert() >= layout.experts().size()) {
         throw new IllegalArgumentException(
@@ -62,7 +79,8 @@ public final class Search {
                 .formatted(task.name(), task.expert(), layout.experts().size()));
       }
     }
-    return new Search(settings, new GenomeCodec(layout), Map.copyOf(digests));
+    strategies.strategy(settings.strategyChoice());
+    return new Search(settings, new GenomeCodec(layout), Map.copyOf(digests), strategies);
   }
 
   /**
@@ -79,13 +97,26 @@ public final class Search {
   public SearchOutcome run(
       Path directory, Evaluator evaluator, int threads, SearchListener listener)
       throws IOException, InterruptedException {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads must be positive, was " + threads);
-    }
-    try (Journal journal = Journal.open(directory);
-        Workers workers = Workers.of(evaluator, settings.tasks().size(), threads)) {
-      return run(new Ledger(journal), workers, listener);
-    } catch (CycleEvolution.Interrupted e) {
+    return run(directory, evaluator, SearchExecution.of(threads), listener);
+  }
+
+  /**
+   * Starts the search, or continues it where the journal in its folder ends.
+   *
+   * @param directory the run's folder
+   * @param evaluator scores candidates, on several threads at once
+   * @param execution how; it changes nothing that the journal holds
+   * @param listener is told of every candidate
+   * @throws JournalException if the journal is damaged, in use, or belongs to another search
+   * @throws SearchException if an expert cannot be scored or the evaluator breaks down
+   */
+  public SearchOutcome run(
+      Path directory, Evaluator evaluator, SearchExecution execution, SearchListener listener)
+      throws IOException, InterruptedException {
+    try (Journal journal = Journal.open(directory, execution.sync());
+        Workers workers = Workers.of(evaluator, settings.tasks().size(), execution.threads())) {
+      return run(new Ledger(journal), workers, execution.allowance(), listener);
+    } catch (SearchEvolution.Interrupted e) {
       throw interrupted(e);
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof ClosedByInterruptException) {
@@ -104,69 +135,55 @@ public final class Search {
     return interrupted;
   }
 
-  private SearchOutcome run(Ledger ledger, Workers workers, SearchListener listener)
+  private SearchOutcome run(
+      Ledger ledger, Workers workers, Allowance allowance, SearchListener listener)
       throws IOException, InterruptedException {
-    ledger.state(HeaderJson.write(RunHeader.of(settings, codec.layout(), digests)));
-    List<Phenotype<CoefficientGene, CandidateFitness>> seeds = new ArrayList<>();
-    ArchiveCycle archives = seed(ledger, workers, listener, seeds);
-    CycleEvolution evolution =
-        new CycleEvolution(settings, codec, archives, ledger, workers, listener);
-    ISeq<Phenotype<CoefficientGene, CandidateFitness>> first =
-        Breeding.individuals(ISeq.of(seeds), archives.elites());
-    ISeq<Phenotype<CoefficientGene, CandidateFitness>> last =
-        EvolutionStream.ofEvolution(() -> EvolutionStart.of(first, 1), evolution)
-            .limit(settings.children())
-            .reduce((earlier, later) -> later)
-            .map(EvolutionResult::population)
-            .orElse(first);
-    Map<Integer, Genome> genomes = new HashMap<>();
-    last.forEach(elite -> genomes.put(elite.fitness().candidate(), codec.decode(elite.genotype())));
-    return new SearchOutcome(
-        archives.archives(),
-        genomes,
-        evolution.best(),
-        Aggregate.of(archives.archives(), genomes::get, settings.temperature()));
-  }
-
-  /** Scores the experts, fixes the axes and offers the experts to all archives. */
-  private ArchiveCycle seed(
-      Ledger ledger,
-      Workers workers,
-      SearchListener listener,
-      List<Phenotype<CoefficientGene, CandidateFitness>> population)
-      throws IOException, InterruptedException {
+    RunHeader header = RunHeader.of(settings, codec.layout(), digests, fork(ledger));
+    ledger.state(HeaderJson.write(header));
     List<Boolean> replayed = new ArrayList<>();
     List<CandidateRecord> seeds = score(ledger, workers, replayed);
-    List<List<Double>> scores =
-        seeds.stream().map(candidate -> candidate.scores().orElseThrow()).toList();
-    List<Axis> axes = new ArrayList<>();
-    for (int k = 0; k < settings.tasks().size(); k++) {
-      int task = k;
-      axes.add(
-          settings
-              .grid()
-              .axis(
-                  settings.tasks().get(task), scores.stream().map(row -> row.get(task)).toList()));
-    }
-    ArchiveForm form = settings.form();
-    List<CellLayout> layouts = settings.layouts(form, axes);
-    ledger.state(LayoutJson.archives(axes, layouts));
-    ArchiveCycle archives = ArchiveCycle.of(axes, layouts, form.add());
+    Stretch stretch =
+        Stretch.of(
+            header,
+            codec,
+            strategies,
+            seeds.stream().map(seed -> seed.scores().orElseThrow()).toList());
+    ledger.state(LayoutJson.archives(stretch.axes(), stretch.layouts()));
+    LimitMeter meter = new LimitMeter(settings);
     for (CandidateRecord seed : seeds) {
-      List<Double> own = scores.get(seed.number());
-      CandidateRecord candidate = seed.offered(archives.offer(seed.elite().orElseThrow()));
-      population.add(
-          Phenotype.of(
-              codec.encode(Genome.expert(codec.layout(), seed.number())),
-              0,
-              new CandidateFitness(seed.number(), own)));
+      CandidateRecord told = stretch.tell(seed, Genome.expert(codec.layout(), seed.number()));
+      meter.count(told);
       if (replayed.get(seed.number())) {
-        listener.replayed(candidate, archives.archives());
+        listener.replayed(told, stretch.population().archives());
       } else {
-        listener.inserted(candidate, archives.archives());
+        listener.inserted(told, stretch.population().archives());
       }
     }
-    return archives;
+    return evolve(
+        new SearchEvolution(stretch, ledger, workers, listener, meter, allowance),
+        stretch.population(),
+        meter.ending());
+  }
+
+  private SearchOutcome evolve(
+      SearchEvolution evolution, Population population, Optional<Ending> before) {
+    if (before.isEmpty()) {
+      EvolutionStream.ofEvolution(evolution::start, evolution)
+          .limit(_ -> evolution.ended().isEmpty())
+          .forEach(_ -> {});
+    }
+    return new SearchOutcome(
+        population.archives(),
+        population.genomes(),
+        evolution.best(),
+        Aggregate.of(population.archives(), population::genome, settings.temperature()),
+        before.or(evolution::ended).orElseThrow());
+  }
+
+  /** Where the journal says that this search left another. */
+  private static @Nullable ForkPoint fork(Ledger ledger) throws IOException {
+    Optional<JsonNode> held = ledger.recorded(0);
+    return held.isPresent() ? HeaderJson.read(held.get()).fork() : null;
   }
 
   private List<CandidateRecord> score(Ledger ledger, Workers workers, List<Boolean> replayed)
@@ -186,7 +203,7 @@ public final class Search {
     }
     List<CandidateRecord> seeds = new ArrayList<>();
     for (int e = 0; e < experts.size(); e++) {
-      Result result = Workers.await(e, pending.get(e));
+      Result result = workers.await(e, pending.get(e));
       if (result instanceof Result.Failed(String reason)) {
         throw new SearchException(
             "expert %s could not be scored: %s".formatted(experts.get(e), reason));

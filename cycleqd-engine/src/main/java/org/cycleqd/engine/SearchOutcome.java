@@ -8,19 +8,21 @@ import org.cycleqd.spectral.Genome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a finished search leaves.
+ * What a search leaves that ended or paused.
  *
  * @param archives the archives, in task order
  * @param genomes the genomes of all elites, by candidate number
  * @param best the child of highest mean score over the tasks, the first of equals; empty if no
  *     child could be scored
  * @param aggregate one model out of all archives
+ * @param ending why the search ended
  */
 public record SearchOutcome(
     List<ArchiveView> archives,
     Map<Integer, Genome> genomes,
     Optional<Best> best,
-    Aggregate aggregate) {
+    Aggregate aggregate,
+    Ending ending) {
 
   /** Copies the collections. */
   public SearchOutcome {

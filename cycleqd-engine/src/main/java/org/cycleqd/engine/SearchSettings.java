@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param temperature divides the qualities in the softmax of the aggregation; 1 in the paper
  * @param archive kind of the archives; null is {@link ArchiveForm#GRID}, the paper's, of which
  *     journals say nothing
+ * @param strategy what proposes children; null is {@link StrategyChoice#CYCLEQD}, of which journals
+ *     say nothing
+ * @param limits where the search ends before its last child; null is nowhere
  */
 public record SearchSettings(
     long seed,
@@ -34,11 +37,28 @@ public record SearchSettings(
     Sampling sampling,
     Variation variation,
     double temperature,
-    @Nullable ArchiveForm archive) {
+    @Nullable ArchiveForm archive,
+    @Nullable StrategyChoice strategy,
+    @Nullable Limits limits) {
 
-  /** Copies the tasks and checks all numbers. {@link ArchiveForm#GRID} becomes null. */
+  /** CycleQD up to the last child. */
+  public SearchSettings(
+      long seed,
+      List<SearchTask> tasks,
+      int children,
+      int lag,
+      GridRule grid,
+      Sampling sampling,
+      Variation variation,
+      double temperature,
+      @Nullable ArchiveForm archive) {
+    this(seed, tasks, children, lag, grid, sampling, variation, temperature, archive, null, null);
+  }
+
+  /** Copies the tasks and checks all numbers. Defaults become null. */
   public SearchSettings {
     tasks = List.copyOf(tasks);
+    strategy = StrategyChoice.CYCLEQD.equals(strategy) ? null : strategy;
     archive = ArchiveForm.GRID.equals(archive) ? null : archive;
     if (tasks.size() < 2) {
       throw new IllegalArgumentException(
@@ -79,31 +99,118 @@ public record SearchSettings(
   /** The same with another number of children and another lag. */
   public SearchSettings withBudget(int children, int lag) {
     return new SearchSettings(
-        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+        seed,
+        tasks,
+        children,
+        lag,
+        grid,
+        sampling,
+        variation,
+        temperature,
+        archive,
+        strategy,
+        limits);
   }
 
   /** The same with another grid rule. */
   public SearchSettings withGrid(GridRule grid) {
     return new SearchSettings(
-        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+        seed,
+        tasks,
+        children,
+        lag,
+        grid,
+        sampling,
+        variation,
+        temperature,
+        archive,
+        strategy,
+        limits);
   }
 
   /** The same with another way to draw parents. */
   public SearchSettings withSampling(Sampling sampling) {
     return new SearchSettings(
-        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+        seed,
+        tasks,
+        children,
+        lag,
+        grid,
+        sampling,
+        variation,
+        temperature,
+        archive,
+        strategy,
+        limits);
   }
 
   /** The same with other operators. */
   public SearchSettings withVariation(Variation variation) {
     return new SearchSettings(
-        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+        seed,
+        tasks,
+        children,
+        lag,
+        grid,
+        sampling,
+        variation,
+        temperature,
+        archive,
+        strategy,
+        limits);
   }
 
   /** The same with another kind of archives. */
   public SearchSettings withArchive(ArchiveForm archive) {
     return new SearchSettings(
-        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+        seed,
+        tasks,
+        children,
+        lag,
+        grid,
+        sampling,
+        variation,
+        temperature,
+        archive,
+        strategy,
+        limits);
+  }
+
+  /** The same with another strategy. */
+  public SearchSettings withStrategy(StrategyChoice strategy) {
+    return new SearchSettings(
+        seed,
+        tasks,
+        children,
+        lag,
+        grid,
+        sampling,
+        variation,
+        temperature,
+        archive,
+        strategy,
+        limits);
+  }
+
+  /** The same with other limits. */
+  public SearchSettings withLimits(Limits limits) {
+    return new SearchSettings(
+        seed,
+        tasks,
+        children,
+        lag,
+        grid,
+        sampling,
+        variation,
+        temperature,
+        archive,
+        strategy,
+        limits);
+  }
+
+  /** What proposes children. */
+  public StrategyChoice strategyChoice() {
+    return strategy == null ? StrategyChoice.CYCLEQD : strategy;
   }
 
   /** The kind of the archives. */

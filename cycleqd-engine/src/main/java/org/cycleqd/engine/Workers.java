@@ -5,25 +5,33 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cycleqd.engine.CandidateRecord.Result;
 import org.cycleqd.spectral.Genome;
+import org.jspecify.annotations.Nullable;
 
-/** The threads that score candidates. Closing them stops what is still in flight. */
+/**
+ * The threads that score candidates. Closing them stops what is still in flight. One thread alone
+ * is the caller's: handing over would take longer than a child costs the search.
+ */
 final class Workers implements AutoCloseable {
 
   private final Evaluator evaluator;
   private final int tasks;
-  private final ExecutorService executor;
+  private final @Nullable ExecutorService executor;
 
-  private Workers(Evaluator evaluator, int tasks, ExecutorService executor) {
+  private Workers(Evaluator evaluator, int tasks, @Nullable ExecutorService executor) {
     this.evaluator = evaluator;
     this.tasks = tasks;
     this.executor = executor;
   }
 
   static Workers of(Evaluator evaluator, int tasks, int threads) {
+    if (threads == 1) {
+      return new Workers(evaluator, tasks, null);
+    }
     AtomicInteger started = new AtomicInteger();
     return new Workers(
         evaluator,
@@ -39,7 +47,11 @@ final class Workers implements AutoCloseable {
 
   /** Starts to score a candidate; its outcomes are still to be filled in. */
   Future<Result> submit(Genome genome, Descent descent) {
-    return executor.submit(() -> score(genome, descent));
+    FutureTask<Result> scoring = new FutureTask<>(() -> score(genome, descent));
+    if (executor != null) {
+      executor.execute(scoring);
+    }
+    return scoring;
   }
 
   private Result score(Genome genome, Descent descent) throws InterruptedException {
@@ -61,12 +73,15 @@ final class Workers implements AutoCloseable {
   }
 
   /**
-   * Waits for a candidate.
+   * Waits for a candidate, or scores it on this thread.
    *
    * @throws SearchException if the evaluator broke down
    */
-  static Result await(int candidate, Future<Result> pending) throws InterruptedException {
+  Result await(int candidate, Future<Result> pending) throws InterruptedException {
     try {
+      if (executor == null && pending instanceof FutureTask<Result> scoring) {
+        scoring.run();
+      }
       return pending.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof InterruptedException) {
@@ -80,6 +95,9 @@ final class Workers implements AutoCloseable {
   /** Interrupts the threads and waits until none of them uses the evaluator any more. */
   @Override
   public void close() {
+    if (executor == null) {
+      return;
+    }
     executor.shutdownNow();
     boolean interrupted = false;
     boolean ended = false;

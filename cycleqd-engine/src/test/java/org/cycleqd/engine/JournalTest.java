@@ -20,7 +20,7 @@ class JournalTest {
     private Holder() {}
 
     public static void main(String[] arguments) throws IOException {
-      try (Journal journal = Journal.open(Path.of(arguments[0]))) {
+      try (Journal journal = Journal.open(Path.of(arguments[0]), new SyncPolicy.EachRecord())) {
         System.out.println(journal.records().size());
         System.out.flush();
         while (System.in.read() >= 0) {}
@@ -30,11 +30,11 @@ class JournalTest {
 
   @Test
   void readsBackWhatWasAppended() throws Exception {
-    try (Journal journal = Journal.open(folder)) {
+    try (Journal journal = Journal.open(folder, new SyncPolicy.EachRecord())) {
       journal.append("{\"a\":1}");
       journal.append("{\"b\":\"Größe\"}");
     }
-    try (Journal journal = Journal.open(folder)) {
+    try (Journal journal = Journal.open(folder, new SyncPolicy.EachRecord())) {
       assertThat(journal.records()).containsExactly("{\"a\":1}", "{\"b\":\"Größe\"}");
       journal.append("{\"c\":3}");
     }
@@ -43,11 +43,11 @@ class JournalTest {
 
   @Test
   void theChainDependsOnAllEarlierRecords() throws Exception {
-    try (Journal journal = Journal.open(folder.resolve("one"))) {
+    try (Journal journal = Journal.open(folder.resolve("one"), new SyncPolicy.EachRecord())) {
       journal.append("{\"a\":1}");
       journal.append("{\"b\":2}");
     }
-    try (Journal journal = Journal.open(folder.resolve("two"))) {
+    try (Journal journal = Journal.open(folder.resolve("two"), new SyncPolicy.EachRecord())) {
       journal.append("{\"a\":2}");
       journal.append("{\"b\":2}");
     }
@@ -61,13 +61,13 @@ class JournalTest {
 
   @Test
   void oneProcessCannotOpenItTwice() throws Exception {
-    try (Journal journal = Journal.open(folder)) {
+    try (Journal journal = Journal.open(folder, new SyncPolicy.EachRecord())) {
       assertThat(journal.records()).isEmpty();
       assertThatExceptionOfType(JournalException.class)
-          .isThrownBy(() -> Journal.open(folder))
+          .isThrownBy(() -> Journal.open(folder, new SyncPolicy.EachRecord()))
           .withMessageContaining("another run holds this lock");
     }
-    Journal.open(folder).close();
+    Journal.open(folder, new SyncPolicy.EachRecord()).close();
   }
 
   @Test
@@ -85,7 +85,7 @@ class JournalTest {
       assertThat(holder.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("0");
       assertThatExceptionOfType(JournalException.class)
           .isThrownBy(() -> Toy.run(folder, Toy.settings(1, 1)))
-          .withMessageContaining(folder.resolve(Journal.LOCK).toString());
+          .withMessageContaining(folder.resolve(RunLock.FILE).toString());
     } finally {
       holder.getOutputStream().close();
       assertThat(holder.waitFor()).isZero();

@@ -46,7 +46,7 @@ class PedigreeTest {
                 2,
                 SearchListener.NONE);
     RunHistory history = RunHistory.read(RunHistory.journal(folder));
-    Pedigree pedigree = Pedigree.of(history, Toy.LAYOUT);
+    Pedigree pedigree = Pedigree.of(history, Toy.LAYOUT, SearchStrategy.Catalogue.CYCLEQD);
     assertThat(history.candidates()).hasSize(63);
     for (CandidateRecord candidate : history.candidates()) {
       assertThat(pedigree.candidate(candidate.number()).digest()).isEqualTo(candidate.genome());
@@ -63,11 +63,12 @@ class PedigreeTest {
     Toy.run(folder, settings());
     RunHistory history = RunHistory.read(RunHistory.journal(folder));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Pedigree.of(history, Toy.LAYOUT).candidate(63))
+        .isThrownBy(
+            () -> Pedigree.of(history, Toy.LAYOUT, SearchStrategy.Catalogue.CYCLEQD).candidate(63))
         .withMessage("candidate: found 63, expected one from 0 to 62");
     GenomeLayout other = new GenomeLayout(List.of("a", "b", "c"), Toy.LAYOUT.tensors());
     assertThatExceptionOfType(JournalException.class)
-        .isThrownBy(() -> Pedigree.of(history, other))
+        .isThrownBy(() -> Pedigree.of(history, other, SearchStrategy.Catalogue.CYCLEQD))
         .withMessageContaining("layout: found experts and tensors with digest");
     RunHistory changed =
         new RunHistory(
@@ -84,7 +85,8 @@ class PedigreeTest {
             history.archives(),
             history.curve());
     assertThatExceptionOfType(JournalException.class)
-        .isThrownBy(() -> Pedigree.of(changed, Toy.LAYOUT).candidate(5))
+        .isThrownBy(
+            () -> Pedigree.of(changed, Toy.LAYOUT, SearchStrategy.Catalogue.CYCLEQD).candidate(5))
         .withMessageContaining("candidate 5: found a genome with digest")
         .withMessageContaining("expected the recorded 000");
   }

@@ -145,8 +145,8 @@ class ResumeTest {
       if (record.contains("\"number\":5")) {
         record = record.replaceFirst("\"genome\":\"[0-9a-f]{8}", "\"genome\":\"00000000");
       }
-      forged.append(JournalLines.line(chain, record)).append('\n');
       chain = JournalLines.chain(chain, record);
+      forged.append(JournalLines.line(chain, record)).append('\n');
     }
     Files.writeString(journal, forged);
     assertThatExceptionOfType(JournalException.class)

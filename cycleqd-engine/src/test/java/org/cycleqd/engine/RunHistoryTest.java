@@ -28,7 +28,7 @@ class RunHistoryTest {
     SearchOutcome outcome = Toy.run(folder, settings);
     RunHistory history = RunHistory.read(RunHistory.journal(folder));
     assertThat(history.header())
-        .isEqualTo(RunHeader.of(settings, Toy.LAYOUT, Map.of("base", "toy")));
+        .isEqualTo(RunHeader.of(settings, Toy.LAYOUT, Map.of("base", "toy"), null));
     assertThat(history.candidates()).hasSize(43);
     assertThat(history.archives().stream().map(ArchiveView::snapshot))
         .isEqualTo(outcome.archives().stream().map(ArchiveView::snapshot).toList());
@@ -83,7 +83,7 @@ class RunHistoryTest {
     assertThat(mix.digest()).isEqualTo(outcome.best().orElseThrow().genome().digest());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> history.firstShare(0, "model"))
-        .withMessage("candidate 0 is no child of this run");
+        .withMessage("candidate 0 is no child of two parents of this run");
     assertThatIllegalArgumentException().isThrownBy(() -> history.firstShare(4, "model"));
   }
 
@@ -115,8 +115,8 @@ class RunHistoryTest {
       String record =
           line.substring(line.indexOf("\"record\":") + 9, line.length() - 1)
               .replaceAll("\"cell\":\\d+", "\"cell\":3");
-      forged.append(JournalLines.line(chain, record)).append('\n');
       chain = JournalLines.chain(chain, record);
+      forged.append(JournalLines.line(chain, record)).append('\n');
     }
     Files.writeString(journal, forged);
     assertThatExceptionOfType(JournalException.class)

@@ -57,13 +57,12 @@ record ArchiveListing(RunHistory history, ArchiveCycle cycle) {
     return cell.elite().scores().get(archive.task());
   }
 
-  /** An expert's name, or a child's parents. */
+  /** An expert's name, or a child's parents, if it has some. */
   private String origin(int candidate) {
-    return switch (history.candidates().get(candidate).origin()) {
-      case Origin.Seed(String expert) -> expert;
-      case Origin.Child(int _, List<Integer> parents) ->
-          parents.stream().map(String::valueOf).collect(Collectors.joining(" + "));
-    };
+    Origin origin = history.candidates().get(candidate).origin();
+    return origin instanceof Origin.Seed(String expert)
+        ? expert
+        : origin.parents().stream().map(String::valueOf).collect(Collectors.joining(" + "));
   }
 
   /** One row per elite, RFC 4180; a cell is placed by its bins or its centroid. */

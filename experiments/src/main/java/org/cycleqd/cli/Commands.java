@@ -2,7 +2,7 @@ package org.cycleqd.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.RunConfig;
 import org.cycleqd.experiment.TrainingConfig;
 
 /**
@@ -20,7 +20,7 @@ public interface Commands {
    * @param command the command line, for the report
    * @param json whether the results are printed as one JSON document instead of tables
    */
-  void run(ExperimentConfig config, String command, boolean json, Terminal terminal)
+  void run(RunConfig config, String command, boolean json, Terminal terminal)
       throws IOException, InterruptedException;
 
   /**

@@ -51,9 +51,11 @@ record LineageListing(RunHistory history, int candidate, List<String> keys) {
             .valueStream()
             .map(LineageListing::words)
             .collect(Collectors.joining(", "));
-    return "%s%n%d generations; crossover by %s, weights normal with mean %s and sigma %s; mutations: %s%n"
+    String strategy = settings().strategyChoice().name();
+    return "%s%n%s, %d generations; crossover by %s, weights normal with mean %s and sigma %s; mutations: %s%n"
         .formatted(
             table.render(),
+            strategy,
             lineage.generations(),
             variation.path("granularity").asText(),
             variation.path("mean").asText(),
@@ -70,6 +72,10 @@ record LineageListing(RunHistory history, int candidate, List<String> keys) {
         row.add(parents.stream().map(String::valueOf).collect(Collectors.joining(" + ")));
         row.add(weight(record.number()));
         row.add(settings().taskNames().get(focus));
+      }
+      case Origin.Proposed(List<Integer> parents) -> {
+        String from = parents.stream().map(String::valueOf).collect(Collectors.joining(" + "));
+        row.addAll(List.of(from, "", ""));
       }
     }
     for (int task = 0; task < settings().tasks().size(); task++) {
@@ -132,6 +138,7 @@ record LineageListing(RunHistory history, int candidate, List<String> keys) {
     root.put("candidate", candidate)
         .put("journalDigest", history.digest())
         .put("generations", lineage.generations());
+    root.put("strategy", settings().strategyChoice().name());
     root.set("variation", variation());
     ArrayNode ancestors = root.putArray("ancestors");
     lineage
@@ -150,6 +157,10 @@ record LineageListing(RunHistory history, int candidate, List<String> keys) {
         parents.forEach(numbers::add);
         ObjectNode weights = node.putObject("firstParentShare");
         keys.forEach(key -> weights.put(key, history.firstShare(record.number(), key)));
+      }
+      case Origin.Proposed(List<Integer> parents) -> {
+        ArrayNode numbers = node.putArray("parents");
+        parents.forEach(numbers::add);
       }
     }
     switch (record.result()) {

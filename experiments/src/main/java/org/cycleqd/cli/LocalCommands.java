@@ -11,17 +11,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.cycleqd.checkpoint.Checkpoint;
+import org.cycleqd.engine.Ending;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.ItemScores;
 import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.RunConfig;
+import org.cycleqd.experiment.SyntheticConfig;
 import org.cycleqd.experiment.TrainingConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.experiment.run.ExperimentRun;
 import org.cycleqd.experiment.run.Invocation;
 import org.cycleqd.experiment.run.RunFolder;
 import org.cycleqd.experiment.run.RunResult;
+import org.cycleqd.experiment.run.SyntheticRun;
 import org.cycleqd.lm.Work;
 import org.cycleqd.pool.Exam;
 import org.cycleqd.pool.ModelCheck;
@@ -40,7 +45,7 @@ import org.cycleqd.training.FineTuning;
 final class LocalCommands implements Commands {
 
   @Override
-  public void run(ExperimentConfig config, String command, boolean json, Terminal terminal)
+  public void run(RunConfig config, String command, boolean json, Terminal terminal)
       throws IOException, InterruptedException {
     execute(config, RunFolder.of(config), command, json, terminal);
   }
@@ -53,17 +58,18 @@ final class LocalCommands implements Commands {
   }
 
   private static void execute(
-      ExperimentConfig config, RunFolder folder, String command, boolean json, Terminal terminal)
+      RunConfig config, RunFolder folder, String command, boolean json, Terminal terminal)
       throws IOException, InterruptedException {
     RunResult result;
     try (RunProgress progress = new RunProgress(terminal)) {
+      Invocation invocation = new Invocation(command, VersionProvider.version());
       result =
-          ExperimentRun.execute(
-              config,
-              folder,
-              catalogue(),
-              new Invocation(command, VersionProvider.version()),
-              progress);
+          switch (config) {
+            case ExperimentConfig models ->
+                ExperimentRun.execute(models, folder, catalogue(), invocation, progress);
+            case SyntheticConfig synthetic ->
+                SyntheticRun.execute(synthetic, folder, invocation, progress);
+          };
     } catch (IOException e) {
       throw unfinished(folder, e);
     }
@@ -87,9 +93,22 @@ final class LocalCommands implements Commands {
               work.draftTokens(),
               work.stepTokens());
     }
+    ending(result.ending(), folder).ifPresent(terminal.out()::println);
     terminal.out().println("report   " + folder.report());
     terminal.out().println("journal  " + folder.path().resolve("journal.jsonl"));
     result.exports().forEach(export -> terminal.out().println("model    " + export));
+  }
+
+  /** A line that says why a search ended, where it is not the last child. */
+  private static Optional<String> ending(Ending ending, RunFolder folder) {
+    String again = "; go on with: ./cycleqd resume " + folder.path();
+    return switch (ending) {
+      case CHILDREN -> Optional.empty();
+      case EVALUATIONS -> Optional.of("ended    as many items are scored as search.limits allows");
+      case STAGNATION -> Optional.of("ended    no archive took any of the last children");
+      case TIME -> Optional.of("paused   the time of search.limits is over" + again);
+      case TOKENS -> Optional.of("paused   the tokens of search.limits are spent" + again);
+    };
   }
 
   /** A run that has begun loses nothing to a full disk or a folder that went away. */

@@ -26,6 +26,7 @@ public final class Main {
     this.line =
         new CommandLine(root)
             .addSubcommand(new TrainCommand(commands, terminal))
+            .addSubcommand(new ForkCommand(commands, terminal))
             .addSubcommand(new StatusCommand(terminal))
             .addSubcommand(new ArchiveCommand(terminal))
             .addSubcommand(new LineageCommand(terminal))

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.experiment.ConfigReader;
-import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.RunConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -96,8 +96,7 @@ final class RootCommand {
           @Nullable String name,
       @Option(names = "--json", description = "Print the results as JSON.") boolean json)
       throws IOException, InterruptedException {
-    ExperimentConfig experiment =
-        ConfigReader.read(config, ExperimentConfig.class, assignments(overrides, name));
+    RunConfig experiment = ConfigReader.readRun(config, assignments(overrides, name));
     commands.get().run(experiment, commandLine(), json, terminal);
   }
 

@@ -8,15 +8,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.archive.Metrics;
 import org.cycleqd.engine.CandidateRecord;
 import org.cycleqd.engine.CandidateRecord.Result;
+import org.cycleqd.engine.Ending;
 import org.cycleqd.engine.RunHistory;
 import org.cycleqd.experiment.run.RunFolder;
 
-/** How far a run is, as text and as JSON. */
-record RunStatus(Path folder, RunHistory history, Pace pace) {
+/**
+ * How far a run is, as text and as JSON.
+ *
+ * @param running whether a process is searching at this moment
+ */
+record RunStatus(Path folder, RunHistory history, Pace pace, boolean running) {
 
   private static final double OFFSET = 0;
   private static final int SHOWN_FAILURES = 5;
@@ -31,11 +37,27 @@ record RunStatus(Path folder, RunHistory history, Pace pace) {
     return history.candidates().size();
   }
 
-  /** The search may be over while the models are still being tested and written. */
+  /**
+   * The search may be over while the models are still being tested and written; results of a search
+   * that is not over were written where its time or tokens ended.
+   */
   private String state() {
-    return done() < total()
-        ? "searching or interrupted"
-        : Files.exists(new RunFolder(folder).summary()) ? "finished" : "searched";
+    boolean written = Files.exists(new RunFolder(folder).summary());
+    if (running) {
+      return "running";
+    }
+    if (history.ending().isEmpty()) {
+      return written ? "paused" : "interrupted";
+    }
+    return written ? "finished" : "searched";
+  }
+
+  /** What ended the search before its last child. */
+  private Optional<String> ended() {
+    return history
+        .ending()
+        .filter(ending -> ending != Ending.CHILDREN)
+        .map(ending -> ending.name().toLowerCase(Locale.ROOT));
   }
 
   private double secondsLeft() {
@@ -70,10 +92,11 @@ record RunStatus(Path folder, RunHistory history, Pace pace) {
     StringBuilder text = new StringBuilder();
     line(text, "state", state());
     line(text, "candidates", "%d of %d".formatted(done(), total()));
+    ended().ifPresent(limit -> line(text, "ended by", limit));
     if (!Double.isNaN(bestMean())) {
       line(text, "best mean", Cells.number(bestMean()));
     }
-    if (done() < total() && !Double.isNaN(secondsLeft())) {
+    if (history.ending().isEmpty() && !Double.isNaN(secondsLeft())) {
       line(
           text,
           "time left",
@@ -114,7 +137,9 @@ record RunStatus(Path folder, RunHistory history, Pace pace) {
         .put("candidates", done())
         .put("total", total())
         .put("experts", history.header().experts().size())
+        .put("running", running)
         .put("journalDigest", history.digest());
+    ended().ifPresent(limit -> root.put("endedBy", limit));
     if (!Double.isNaN(bestMean())) {
       root.put("bestMean", bestMean());
     }

@@ -3,6 +3,7 @@ package org.cycleqd.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.cycleqd.engine.RunLock;
 import org.cycleqd.engine.TimeLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -35,7 +36,11 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path folder = Runs.folder(run);
-    RunStatus status = new RunStatus(folder, Runs.history(folder), Pace.of(TimeLog.read(folder)));
+    // The lock is looked at first: a run that ends meanwhile is not taken for an interrupted one.
+    boolean running = RunLock.held(folder);
+    RunStatus status =
+        new RunStatus(
+            folder, Runs.history(folder), Pace.of(TimeLog.read(folder)), running);
     terminal.out().print(json ? status.json() : status.text());
     return ExitCode.OK;
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Reads a YAML configuration into a tree of records and refuses what does not fit.
@@ -28,9 +29,30 @@ public final class ConfigReader {
    * @throws ConfigException if the file cannot be read or does not describe a {@code type}
    */
   public static <T extends Record> T read(Path file, Class<T> type, List<String> overrides) {
+    return load(file, (text, origin) -> parse(text, origin, type, overrides));
+  }
+
+  /**
+   * Reads the configuration of a run; one with the key {@code synthetic} is a {@link
+   * SyntheticConfig}, any other an {@link ExperimentConfig}.
+   *
+   * @param overrides applied in order
+   * @throws ConfigException as above
+   */
+  public static RunConfig readRun(Path file, List<String> overrides) {
+    return load(
+        file,
+        (text, origin) ->
+            YamlTree.parse(text, origin) instanceof ConfigNode.Mapping mapping
+                    && mapping.get("synthetic") != null
+                ? parse(text, origin, SyntheticConfig.class, overrides)
+                : parse(text, origin, ExperimentConfig.class, overrides));
+  }
+
+  private static <T> T load(Path file, BiFunction<String, Origin, T> parser) {
     Path folder = file.toAbsolutePath().resolveSibling("").normalize();
     try {
-      return parse(Files.readString(file), new Origin(file.toString(), folder, 1), type, overrides);
+      return parser.apply(Files.readString(file), new Origin(file.toString(), folder, 1));
     } catch (NoSuchFileException e) {
       throw new ConfigException(file + ": no such file");
     } catch (MalformedInputException e) {

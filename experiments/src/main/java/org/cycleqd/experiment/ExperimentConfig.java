@@ -27,8 +27,10 @@ public record ExperimentConfig(
     @Default("{}") ArchiveConfig archive,
     @Default("{}") SearchConfig search,
     @Default("{}") AggregationConfig aggregation,
+    @Default("{sync: each-record}") JournalConfig journal,
     @Default("{}") RuntimeConfig runtime,
-    @Default("{}") OutputConfig output) {
+    @Default("{}") OutputConfig output)
+    implements RunConfig {
 
   /** Copies the lists and checks that experts, tasks and ranges fit together. */
   public ExperimentConfig {
@@ -48,6 +50,31 @@ public record ExperimentConfig(
         "experts",
         "has %d, allowed: one for each of the %d tasks".formatted(experts.size(), tasks.size()));
     archive.ranges().keySet().forEach(task -> known("archive.ranges." + task, task, taskNames));
+  }
+
+  @Override
+  public List<String> expertNames() {
+    return experts.stream().map(ExpertConfig::name).toList();
+  }
+
+  @Override
+  public List<String> expertTasks() {
+    return experts.stream().map(ExpertConfig::task).toList();
+  }
+
+  @Override
+  public List<String> taskNames() {
+    return tasks.stream().map(TaskConfig::name).toList();
+  }
+
+  @Override
+  public int workers(int processors) {
+    return runtime.workers(processors, search.lag());
+  }
+
+  @Override
+  public Path runs() {
+    return output.folder();
   }
 
   private static void unique(String list, String key, List<String> names) {

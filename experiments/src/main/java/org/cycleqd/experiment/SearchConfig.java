@@ -8,11 +8,15 @@ import java.util.List;
  * @param children models to evaluate after the experts; the paper's generations
  * @param lag a child's parents come from the archives as they were this many children earlier, so
  *     this many children are in flight at a time; part of what makes a run what it is
+ * @param strategy what proposes children
+ * @param limits where the search ends before the last child
  * @param mutations applied to every child in this order; may be empty
  */
 public record SearchConfig(
     @Default("1200") int children,
     @Default("2") int lag,
+    @Default("{name: cycleqd}") StrategyConfig strategy,
+    @Default("{}") LimitsConfig limits,
     @Default("{}") SamplingConfig sampling,
     @Default("{}") CrossoverConfig crossover,
     @Default("[{operator: expert-basis}]") List<MutationConfig> mutations) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.RunConfig;
 import org.cycleqd.experiment.ScoreRange;
 import org.cycleqd.experiment.TrainingConfig;
 import org.cycleqd.experiment.UserException;
@@ -194,7 +195,7 @@ class MainTest {
     }
 
     @Override
-    public void run(ExperimentConfig config, String command, boolean json, Terminal terminal)
+    public void run(RunConfig config, String command, boolean json, Terminal terminal)
         throws IOException {
       record(config, json);
     }

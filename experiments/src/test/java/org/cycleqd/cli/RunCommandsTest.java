@@ -243,10 +243,30 @@ class RunCommandsTest {
     assertThat(fixture.out())
         .contains("candidate  from", "taken by")
         .contains(
-            "1 generations; crossover by model, weights normal with mean 1.0 and sigma 0.03;"
+            "cycleqd, 1 generations; crossover by model, weights normal with mean 1.0 and sigma 0.03;"
                 + " mutations: expert-basis (maximum 0.3)");
     assertThat(execute("lineage", folder.toString(), "43")).isEqualTo(2);
     assertThat(fixture.err()).contains("ID is 43, expected a candidate of the run, from 0 to 42");
+  }
+
+  @Test
+  void statusTellsARunningSearchFromAnInterruptedOne() throws Exception {
+    List<String> states = new ArrayList<>();
+    Search.of(SETTINGS, LAYOUT, Map.of())
+        .run(
+            folder,
+            RunCommandsTest::expertsSucceed,
+            1,
+            (candidate, archives) -> {
+              if (candidate.number() == 5) {
+                int before = fixture.out().length();
+                assertThat(execute("status", folder.toString())).isZero();
+                states.add(fixture.out().substring(before));
+              }
+            });
+    assertThat(states).hasSize(1);
+    assertThat(states.getFirst()).contains("state       running", "candidates  6 of 43");
+    assertThat(json("status", folder.toString(), "--json").get("running").asBoolean()).isFalse();
   }
 
   @Test
@@ -271,7 +291,7 @@ class RunCommandsTest {
     }
     Files.writeString(folder.resolve(TimeLog.FILE), times);
     JsonNode status = json("status", folder.toString(), "--json");
-    assertThat(status.get("state").asText()).isEqualTo("searching or interrupted");
+    assertThat(status.get("state").asText()).isEqualTo("interrupted");
     assertThat(status.get("candidates").asInt()).isEqualTo(13);
     assertThat(status.get("total").asInt()).isEqualTo(43);
     assertThat(status.get("secondsPerCandidate").asDouble()).isEqualTo(2);

@@ -20,6 +20,7 @@ class ReadmeTest {
   void everyKeyStandsInTheTableWithItsDefault() throws Exception {
     List<String> rows = new ArrayList<>();
     collect(Fields.of(ExperimentConfig.class), "", rows);
+    collect(Fields.of(SyntheticConfig.class), "", rows);
     assertThat(rows).hasSizeGreaterThan(25);
     assertThat(Files.readString(README)).contains(rows);
   }
@@ -32,6 +33,13 @@ class ReadmeTest {
   @Test
   void everyAddRuleStandsInTheTableWithItsDefaults() throws Exception {
     assertThat(Files.readString(README)).contains(variants(AddRuleConfig.class, 4));
+  }
+
+  @Test
+  void everyStrategyAndJournalPolicyStandsInItsTableWithItsDefaults() throws Exception {
+    assertThat(Files.readString(README))
+        .contains(variants(StrategyConfig.class, 5))
+        .contains(variants(JournalConfig.class, 2));
   }
 
   private static List<String> variants(Class<?> type, int keys) {

@@ -92,6 +92,7 @@ public record Lineage(List<Candidate> candidates) {
             switch (history.candidates().get(ancestor).origin()) {
               case Origin.Seed(String expert) -> Candidate.expert(ancestor, expert);
               case Origin.Child(int _, List<Integer> parents) -> Candidate.child(ancestor, parents);
+              case Origin.Proposed(List<Integer> parents) -> Candidate.child(ancestor, parents);
             });
   }
 

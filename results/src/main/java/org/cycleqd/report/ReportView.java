@@ -85,7 +85,7 @@ final class ReportView {
     lineage.candidates().forEach(candidate -> names.put(candidate.number(), name(candidate)));
     int hidden = 0;
     for (Lineage.Candidate candidate : lineage.candidates()) {
-      boolean expert = candidate.parents().isEmpty();
+      boolean expert = !candidate.expert().isEmpty();
       if (!expert && rows.size() >= MOST_ANCESTORS) {
         hidden++;
         continue;
@@ -95,7 +95,13 @@ final class ReportView {
               .map(parent -> names.getOrDefault(parent, "#" + parent))
               .toList();
       rows.add(
-          Map.of("name", name(candidate), "expert", expert, "parents", ReportText.list(parents)));
+          Map.of(
+              "name",
+              name(candidate),
+              "expert",
+              expert,
+              "parents",
+              parents.isEmpty() ? "draws alone" : ReportText.list(parents)));
     }
     Lineage.Candidate first = lineage.candidates().getFirst();
     return List.of(

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.Checkpoint;
+import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.SyntheticConfig;
 import org.cycleqd.spectral.Granularity;
 import org.cycleqd.spectral.TensorSite;
 
@@ -24,7 +26,17 @@ public final class CrossoverKeys {
     if (granularity == Granularity.MODEL) {
       return List.of(granularity.key(new TensorSite("any", 0, 0)));
     }
-    Path base = run.readConfig().base();
+    return switch (run.readConfig()) {
+      case SyntheticConfig synthetic ->
+          SyntheticRun.landscape(synthetic).layout().tensors().stream()
+              .map(granularity::key)
+              .distinct()
+              .toList();
+      case ExperimentConfig models -> of(models.base(), granularity);
+    };
+  }
+
+  private static List<String> of(Path base, Granularity granularity) throws IOException {
     if (!Files.isDirectory(base)) {
       return List.of();
     }

@@ -1,23 +1,13 @@
 package org.cycleqd.experiment.run;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import org.cycleqd.archive.ArchiveView;
-import org.cycleqd.engine.ArchiveJson;
-import org.cycleqd.engine.CandidateRecord;
-import org.cycleqd.engine.Search;
-import org.cycleqd.engine.SearchListener;
 import org.cycleqd.engine.SearchOutcome;
-import org.cycleqd.engine.SearchSettings;
-import org.cycleqd.engine.TimeLog;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.lm.Work;
 import org.cycleqd.pool.ModelPool;
-import org.cycleqd.report.AtomicFile;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.task.TaskCatalogue;
 
@@ -79,13 +69,18 @@ public final class ExperimentRun {
     observer.phase("opening models and tasks");
     try (Ingredients ingredients = Ingredients.open(config, catalogue, observer)) {
       folder.claim(config);
-      int workers =
-          config
-              .runtime()
-              .workers(Runtime.getRuntime().availableProcessors(), config.search().lag());
+      int workers = config.workers(Runtime.getRuntime().availableProcessors());
       try (ModelPool pool = new ModelPool(ingredients.runtime(), ingredients.basis(), workers)) {
         long start = System.nanoTime();
-        SearchOutcome outcome = search(ingredients, pool, workers);
+        SearchOutcome outcome =
+            new SearchRun(config, folder, observer)
+                .execute(
+                    ingredients.basis().layout(),
+                    ingredients.digests(),
+                    pool.evaluator(
+                        ingredients.optimisation(), config.runtime().draft() == Draft.PARENTS),
+                    workers,
+                    () -> tokens(pool.work()));
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
         Work work = pool.work();
         List<Method> methods = Method.all(ingredients.basis().layout(), outcome);
@@ -98,54 +93,8 @@ public final class ExperimentRun {
     }
   }
 
-  private SearchOutcome search(Ingredients ingredients, ModelPool pool, int workers)
-      throws IOException, InterruptedException {
-    SearchSettings settings = SearchPlan.of(config);
-    Search search = Search.of(settings, ingredients.basis().layout(), ingredients.digests());
-    try (TimeLog times = TimeLog.open(folder.path(), InstantSource.system())) {
-      SearchOutcome outcome =
-          search.run(
-              folder.path(),
-              pool.evaluator(ingredients.optimisation(), config.runtime().draft() == Draft.PARENTS),
-              workers,
-              times.andThen(new Watch()));
-      Files.createDirectories(folder.archives());
-      for (ArchiveView archive : outcome.archives()) {
-        AtomicFile.write(
-            folder.archives().resolve(archive.taskName() + ".json"),
-            ArchiveJson.write(archive.snapshot()) + "\n");
-      }
-      return outcome;
-    }
-  }
-
-  /** Follows the best child for the progress line. */
-  private final class Watch implements SearchListener {
-
-    private double best = Double.NaN;
-
-    @Override
-    public void inserted(CandidateRecord candidate, List<ArchiveView> archives) {
-      tell(candidate, false);
-    }
-
-    @Override
-    public void replayed(CandidateRecord candidate, List<ArchiveView> archives) {
-      tell(candidate, true);
-    }
-
-    private void tell(CandidateRecord candidate, boolean replayed) {
-      if (candidate.child()) {
-        candidate
-            .scores()
-            .map(scores -> scores.stream().mapToDouble(Double::doubleValue).average().orElseThrow())
-            .ifPresent(mean -> best = mean <= best ? best : mean);
-      }
-      observer.searched(
-          candidate.number() + 1,
-          config.experts().size() + config.search().children(),
-          best,
-          replayed);
-    }
+  /** Tokens that were computed, whichever way. */
+  private static long tokens(Work work) {
+    return work.promptTokens() + work.draftTokens() + work.stepTokens();
   }
 }

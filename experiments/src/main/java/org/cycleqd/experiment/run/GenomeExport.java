@@ -60,7 +60,7 @@ public final class GenomeExport {
       Invocation invocation,
       Observer observer)
       throws IOException {
-    ExperimentConfig config = run.readConfig();
+    ExperimentConfig config = run.readModelConfig();
     RunHistory history = RunHistory.read(RunHistory.journal(run.path()));
     try (ExperimentModels models = ExperimentModels.open(config)) {
       requireSame(run, history, models.digests());

@@ -8,6 +8,7 @@ import org.cycleqd.engine.Aggregate;
 import org.cycleqd.engine.JournalException;
 import org.cycleqd.engine.Pedigree;
 import org.cycleqd.engine.RunHistory;
+import org.cycleqd.engine.rival.Rivals;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
@@ -34,7 +35,7 @@ record GenomeName(String name) {
    */
   Found find(RunHistory history, GenomeLayout layout) throws JournalException {
     double[] equal = new double[layout.experts().size()];
-    Pedigree pedigree = Pedigree.of(history, layout);
+    Pedigree pedigree = Pedigree.of(history, layout, Rivals::strategy);
     if (name.matches("[0-9]{1,%d}".formatted(MOST_DIGITS))) {
       return candidate(pedigree, history, Integer.parseInt(name), "");
     }

@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.cycleqd.experiment.ConfigReader;
-import org.cycleqd.experiment.ConfigWriter;
 import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.RunConfig;
+import org.cycleqd.experiment.SyntheticConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.report.AtomicFile;
 
@@ -20,8 +21,8 @@ public record RunFolder(Path path) {
   private static final String CONFIG = "config.yaml";
 
   /** The folder of a config's run. */
-  public static RunFolder of(ExperimentConfig config) {
-    return new RunFolder(config.output().folder().resolve(config.name()));
+  public static RunFolder of(RunConfig config) {
+    return new RunFolder(config.runs().resolve(config.name()));
   }
 
   /** The resolved config. */
@@ -55,11 +56,24 @@ public record RunFolder(Path path) {
   }
 
   /** Reads the config of a run that was started earlier. */
-  public ExperimentConfig readConfig() {
+  public RunConfig readConfig() {
     if (!Files.isRegularFile(config())) {
       throw new UserException("%s is not a run: it holds no %s".formatted(path, CONFIG));
     }
-    return ConfigReader.read(config(), ExperimentConfig.class, List.of());
+    return ConfigReader.readRun(config(), List.of());
+  }
+
+  /**
+   * Reads the config of a run that has models.
+   *
+   * @throws UserException if it has none
+   */
+  ExperimentConfig readModelConfig() {
+    return switch (readConfig()) {
+      case ExperimentConfig config -> config;
+      case SyntheticConfig _ ->
+          throw new UserException("%s is a synthetic run: it has no models".formatted(path));
+    };
   }
 
   /**
@@ -67,16 +81,16 @@ public record RunFolder(Path path) {
    *
    * @throws UserException if another run lies there
    */
-  void claim(ExperimentConfig config) throws IOException {
+  void claim(RunConfig config) throws IOException {
     Files.createDirectories(path);
-    String text = ConfigWriter.write(config);
+    String text = config.yaml();
     if (!Files.exists(config())) {
       AtomicFile.write(config(), text);
       return;
     }
     // A run of an earlier version lacks keys that are new since; they had what is their default
     // now.
-    List<String> held = ConfigWriter.write(readConfig()).lines().toList();
+    List<String> held = readConfig().yaml().lines().toList();
     List<String> asked = text.lines().toList();
     for (int i = 0; i < Math.max(held.size(), asked.size()); i++) {
       String there = i < held.size() ? held.get(i).strip() : "(nothing)";

@@ -2,36 +2,46 @@ package org.cycleqd.experiment.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 import org.cycleqd.archive.AddRule;
 import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.CvtRule;
 import org.cycleqd.archive.Range;
+import org.cycleqd.engine.Allowance;
 import org.cycleqd.engine.GridRule;
+import org.cycleqd.engine.Limits;
 import org.cycleqd.engine.Sampling;
+import org.cycleqd.engine.SearchExecution;
 import org.cycleqd.engine.SearchSettings;
 import org.cycleqd.engine.SearchTask;
+import org.cycleqd.engine.StrategyChoice;
+import org.cycleqd.engine.SyncPolicy;
 import org.cycleqd.engine.Variation;
+import org.cycleqd.engine.rival.Rivals;
 import org.cycleqd.experiment.AddRuleConfig;
 import org.cycleqd.experiment.ArchiveConfig;
 import org.cycleqd.experiment.ArchiveConfig.Tessellation;
-import org.cycleqd.experiment.ExperimentConfig;
-import org.cycleqd.experiment.ExpertConfig;
+import org.cycleqd.experiment.JournalConfig;
+import org.cycleqd.experiment.LimitsConfig;
 import org.cycleqd.experiment.MutationConfig;
+import org.cycleqd.experiment.RunConfig;
 import org.cycleqd.experiment.ScoreRange;
 import org.cycleqd.experiment.SearchConfig;
-import org.cycleqd.experiment.TaskConfig;
+import org.cycleqd.experiment.StrategyConfig;
 import org.cycleqd.spectral.CoefficientGaussianMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Granularity;
 import org.cycleqd.spectral.LiteralMutation;
 import org.cycleqd.spectral.Mutation;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a configuration into the engine's settings. */
 final class SearchPlan {
 
   private SearchPlan() {}
 
-  static SearchSettings of(ExperimentConfig config) {
+  static SearchSettings of(RunConfig config) {
     SearchConfig search = config.search();
     return new SearchSettings(
         config.seed(),
@@ -60,7 +70,55 @@ final class SearchPlan {
             config.archive().tessellation() == Tessellation.CVT
                 ? CvtRule.of(config.archive().cells())
                 : null,
-            rule(config.archive().add())));
+            rule(config.archive().add())),
+        strategy(search.strategy()),
+        limits(search.limits()));
+  }
+
+  private static StrategyChoice strategy(StrategyConfig config) {
+    return switch (config) {
+      case StrategyConfig.Cycleqd() -> StrategyChoice.CYCLEQD;
+      case StrategyConfig.MapElites() -> StrategyChoice.of(Rivals.MAP_ELITES, Map.of());
+      case StrategyConfig.Random(double low, double high) ->
+          StrategyChoice.of(Rivals.RANDOM, Map.of("low", low, "high", high));
+      case StrategyConfig.CmaEs(double sigma, int population) ->
+          StrategyChoice.of(
+              Rivals.CMA_ES, Map.of("sigma", sigma, "population", (double) population));
+      case StrategyConfig.NsgaIi(int population) ->
+          StrategyChoice.of(Rivals.NSGA_II, Map.of("population", (double) population));
+      case StrategyConfig.Fixed() -> StrategyChoice.of(Rivals.FIXED, Map.of());
+    };
+  }
+
+  private static @Nullable Limits limits(LimitsConfig config) {
+    return config.evaluations() == null && config.stagnation() == null
+        ? null
+        : new Limits(config.evaluations(), config.stagnation());
+  }
+
+  /**
+   * How a config's search is carried out.
+   *
+   * @param tokens that its evaluator has spent by now
+   */
+  static SearchExecution execution(RunConfig config, int workers, LongSupplier tokens) {
+    Allowance allowance = Allowance.UNLIMITED;
+    @Nullable Double seconds = config.search().limits().time();
+    if (seconds != null) {
+      allowance = allowance.and(Allowance.time(seconds, System::nanoTime));
+    }
+    @Nullable Long most = config.search().limits().tokens();
+    if (most != null) {
+      allowance = allowance.and(Allowance.tokens(most, tokens));
+    }
+    SyncPolicy sync =
+        switch (config.journal()) {
+          case JournalConfig.EachRecord() -> new SyncPolicy.EachRecord();
+          case JournalConfig.Batch(int records, double forced) ->
+              new SyncPolicy.Batch(records, forced);
+          case JournalConfig.Never() -> new SyncPolicy.Never();
+        };
+    return new SearchExecution(workers, sync, allowance);
   }
 
   /** Only a grid has bins; elsewhere an axis is its range. */
@@ -79,15 +137,14 @@ final class SearchPlan {
     };
   }
 
-  private static List<SearchTask> tasks(ExperimentConfig config) {
-    List<String> expertTasks = config.experts().stream().map(ExpertConfig::task).toList();
+  private static List<SearchTask> tasks(RunConfig config) {
     List<SearchTask> tasks = new ArrayList<>();
-    for (TaskConfig task : config.tasks()) {
-      ScoreRange range = config.archive().ranges().get(task.name());
+    for (String task : config.taskNames()) {
+      ScoreRange range = config.archive().ranges().get(task);
       tasks.add(
           new SearchTask(
-              task.name(),
-              expertTasks.indexOf(task.name()),
+              task,
+              config.expertTasks().indexOf(task),
               range == null ? null : new Range(range.lower(), range.upper())));
     }
     return tasks;

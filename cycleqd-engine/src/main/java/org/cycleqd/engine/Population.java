@@ -1,0 +1,123 @@
+package org.cycleqd.engine;
+
+import io.jenetics.Phenotype;
+import io.jenetics.util.ISeq;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.cycleqd.archive.AddOutcome;
+import org.cycleqd.archive.ArchiveCycle;
+import org.cycleqd.archive.ArchiveView;
+import org.cycleqd.archive.Elite;
+import org.cycleqd.spectral.Genome;
+import org.jspecify.annotations.Nullable;
+
+/** The archives of a search, with the genomes of their elites. */
+public final class Population {
+
+  private final SearchSettings settings;
+  private final GenomeCodec codec;
+  private final ArchiveCycle archives;
+
+  /** By rising number; elites that were replaced stay until the next clearing. */
+  private final Map<Integer, Phenotype<CoefficientGene, CandidateFitness>> individuals =
+      new LinkedHashMap<>();
+
+  private int clearing = 64;
+
+  Population(SearchSettings settings, GenomeCodec codec, ArchiveCycle archives) {
+    this.settings = settings;
+    this.codec = codec;
+    this.archives = archives;
+  }
+
+  /** The search's settings. */
+  public SearchSettings settings() {
+    return settings;
+  }
+
+  /** Translates genomes, and holds their coordinates. */
+  public GenomeCodec codec() {
+    return codec;
+  }
+
+  /** The archives, in task order. */
+  public List<ArchiveView> archives() {
+    return archives.archives();
+  }
+
+  /** Every candidate that is an elite of some archive, by rising number. */
+  public List<Elite> elites() {
+    return archives.elites();
+  }
+
+  /** Offers a candidate to all archives. */
+  List<AddOutcome> offer(Elite candidate, Genome genome, long generation) {
+    List<AddOutcome> outcomes = archives.offer(candidate);
+    if (outcomes.stream().anyMatch(AddOutcome::taken)) {
+      if (individuals.size() >= clearing) {
+        clear();
+      }
+      individuals.put(
+          candidate.candidate(),
+          Phenotype.of(
+              codec.encode(genome),
+              generation,
+              new CandidateFitness(candidate.candidate(), candidate.scores())));
+    }
+    return outcomes;
+  }
+
+  private void clear() {
+    Set<Integer> elites = new HashSet<>();
+    for (ArchiveView archive : archives.archives()) {
+      archive.elites().forEach(elite -> elites.add(elite.candidate()));
+    }
+    individuals.keySet().retainAll(elites);
+    clearing = 2 * elites.size() + 64;
+  }
+
+  /** The individuals of these elites, in their order. */
+  public ISeq<Phenotype<CoefficientGene, CandidateFitness>> individuals(List<Elite> elites) {
+    List<Phenotype<CoefficientGene, CandidateFitness>> found = new ArrayList<>(elites.size());
+    for (Elite elite : elites) {
+      found.add(individual(elite.candidate()));
+    }
+    return ISeq.of(found);
+  }
+
+  /** The individuals of all elites. */
+  ISeq<Phenotype<CoefficientGene, CandidateFitness>> individuals() {
+    return individuals(elites());
+  }
+
+  /** The genomes of all elites, by candidate number. */
+  Map<Integer, Genome> genomes() {
+    Map<Integer, Genome> genomes = new HashMap<>();
+    for (Elite elite : elites()) {
+      genomes.put(elite.candidate(), genome(elite.candidate()));
+    }
+    return genomes;
+  }
+
+  /**
+   * The genome of an elite.
+   *
+   * @throws IllegalArgumentException if no archive has this candidate
+   */
+  public Genome genome(int elite) {
+    return codec.decode(individual(elite).genotype());
+  }
+
+  private Phenotype<CoefficientGene, CandidateFitness> individual(int elite) {
+    @Nullable Phenotype<CoefficientGene, CandidateFitness> found = individuals.get(elite);
+    if (found == null) {
+      throw new IllegalArgumentException("candidate %d is no elite".formatted(elite));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,88 @@
+package org.cycleqd.experiment.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.cycleqd.archive.ArchiveView;
+import org.cycleqd.engine.ArchiveJson;
+import org.cycleqd.engine.CandidateRecord;
+import org.cycleqd.engine.Evaluator;
+import org.cycleqd.engine.Search;
+import org.cycleqd.engine.SearchListener;
+import org.cycleqd.engine.SearchOutcome;
+import org.cycleqd.engine.TimeLog;
+import org.cycleqd.engine.rival.Rivals;
+import org.cycleqd.experiment.RunConfig;
+import org.cycleqd.report.AtomicFile;
+import org.cycleqd.spectral.GenomeLayout;
+
+/**
+ * The search of a run, in its folder.
+ *
+ * @param observer is told how far it is
+ */
+record SearchRun(RunConfig config, RunFolder folder, ExperimentRun.Observer observer) {
+
+  /**
+   * Searches, or carries on, and writes the archives.
+   *
+   * @param tokens that the evaluator has spent by now
+   */
+  SearchOutcome execute(
+      GenomeLayout layout,
+      Map<String, String> digests,
+      Evaluator evaluator,
+      int workers,
+      LongSupplier tokens)
+      throws IOException, InterruptedException {
+    Search search = Search.of(SearchPlan.of(config), layout, digests, Rivals::strategy);
+    try (TimeLog times = TimeLog.open(folder.path(), InstantSource.system())) {
+      SearchOutcome outcome =
+          search.run(
+              folder.path(),
+              evaluator,
+              SearchPlan.execution(config, workers, tokens),
+              times.andThen(new Watch()));
+      Files.createDirectories(folder.archives());
+      for (ArchiveView archive : outcome.archives()) {
+        AtomicFile.write(
+            folder.archives().resolve(archive.taskName() + ".json"),
+            ArchiveJson.write(archive.snapshot()) + "\n");
+      }
+      return outcome;
+    }
+  }
+
+  /** Follows the best child for the progress line. */
+  private final class Watch implements SearchListener {
+
+    private double best = Double.NaN;
+
+    @Override
+    public void inserted(CandidateRecord candidate, List<ArchiveView> archives) {
+      tell(candidate, false);
+    }
+
+    @Override
+    public void replayed(CandidateRecord candidate, List<ArchiveView> archives) {
+      tell(candidate, true);
+    }
+
+    private void tell(CandidateRecord candidate, boolean replayed) {
+      if (candidate.child()) {
+        candidate
+            .scores()
+            .map(scores -> scores.stream().mapToDouble(Double::doubleValue).average().orElseThrow())
+            .ifPresent(mean -> best = mean <= best ? best : mean);
+      }
+      observer.searched(
+          candidate.number() + 1,
+          config.expertNames().size() + config.search().children(),
+          best,
+          replayed);
+    }
+  }
+}
