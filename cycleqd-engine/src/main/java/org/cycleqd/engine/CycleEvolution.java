@@ -19,6 +19,7 @@ import org.cycleqd.archive.AddOutcome;
 import org.cycleqd.archive.ArchiveCycle;
 import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.engine.CandidateRecord.Result;
+import org.cycleqd.random.Draws;
 import org.cycleqd.spectral.Genome;
 
 /**
@@ -148,8 +149,33 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
             .recorded(number + 2)
             .map(held -> RecordJson.readCandidate(held).result())
             .<Future<Result>>map(CompletableFuture::completedFuture)
-            .orElseGet(() -> workers.submit(child.genome(), new Descent(number, child.parents())));
+            .orElseGet(() ->
+                workers.submit(
+                    child.genome(), new Descent(number, child.parents()), inquiry(child)));
     inFlight.add(new InFlight(child, result));
+  }
+
+  /** How a child that may be stopped is asked. */
+  private Optional<Inquiry> inquiry(Breeding.Child child) {
+    Stopping stopping = settings.stopping();
+    if (stopping == null) {
+      return Optional.empty();
+    }
+    Bars bars =
+        new Bars(
+            archives.bars().orElseThrow(),
+            best.map(held -> fitness(held.candidate()).mean()).orElse(Double.NEGATIVE_INFINITY));
+    return Optional.of(
+        new Inquiry(
+            stopping,
+            bars,
+            switch (stopping) {
+              case Stopping.Lossless(int block) ->
+                  new ProofOrder(block, bars, Guesses.of(archives.elites(), child.parents()));
+              case Stopping.Racing(int block, double _) ->
+                  new DrawnOrder(
+                      block, Draws.at(settings.seed(), "child", child.number(), "items"));
+            }));
   }
 
   private void keepBest(CandidateRecord candidate, Genome genome) {

@@ -82,6 +82,10 @@ public final class Search {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be positive, was " + threads);
     }
+    if (settings.stopping() != null && !(evaluator instanceof ItemEvaluator)) {
+      throw new IllegalArgumentException(
+          "candidates can be stopped early only where they are scored item by item, which this evaluator does not do");
+    }
     try (Journal journal = Journal.open(directory);
         Workers workers = Workers.of(evaluator, settings.tasks().size(), threads)) {
       return run(new Ledger(journal), workers, listener);

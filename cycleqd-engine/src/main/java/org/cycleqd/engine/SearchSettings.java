@@ -2,6 +2,7 @@ package org.cycleqd.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cycleqd.archive.AddRule;
 import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.Axis;
 import org.cycleqd.archive.CellLayout;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param temperature divides the qualities in the softmax of the aggregation; 1 in the paper
  * @param archive kind of the archives; null is {@link ArchiveForm#GRID}, the paper's, of which
  *     journals say nothing
+ * @param stopping when a candidate is stopped before all its items are scored; null stops none
  */
 public record SearchSettings(
     long seed,
@@ -34,7 +36,8 @@ public record SearchSettings(
     Sampling sampling,
     Variation variation,
     double temperature,
-    @Nullable ArchiveForm archive) {
+    @Nullable ArchiveForm archive,
+    @Nullable Stopping stopping) {
 
   /** Copies the tasks and checks all numbers. {@link ArchiveForm#GRID} becomes null. */
   public SearchSettings {
@@ -55,6 +58,10 @@ public record SearchSettings(
     if (lag < 1) {
       throw new IllegalArgumentException("lag must be at least 1, was " + lag);
     }
+    if (stopping != null && archive != null && archive.add() instanceof AddRule.DominatedNovelty) {
+      throw new IllegalArgumentException(
+          "dominated novelty search may take later what it rejects now, so no candidate can be stopped early");
+    }
     if (!(temperature > 0) || !Double.isFinite(temperature)) {
       throw new IllegalArgumentException(
           "the temperature of the aggregation must be positive, was " + temperature);
@@ -68,7 +75,7 @@ public record SearchSettings(
       tasks.add(SearchTask.of(name, tasks.size()));
     }
     return new SearchSettings(
-        seed, tasks, 1200, 1, GridRule.PAPER, Sampling.PAPER, Variation.PAPER, 1.0, null);
+        seed, tasks, 1200, 1, GridRule.PAPER, Sampling.PAPER, Variation.PAPER, 1.0, null, null);
   }
 
   /** The tasks' names, in task order. */
@@ -79,31 +86,41 @@ public record SearchSettings(
   /** The same with another number of children and another lag. */
   public SearchSettings withBudget(int children, int lag) {
     return new SearchSettings(
-        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive, stopping);
   }
 
   /** The same with another grid rule. */
   public SearchSettings withGrid(GridRule grid) {
     return new SearchSettings(
-        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive, stopping);
   }
 
   /** The same with another way to draw parents. */
   public SearchSettings withSampling(Sampling sampling) {
     return new SearchSettings(
-        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive, stopping);
   }
 
   /** The same with other operators. */
   public SearchSettings withVariation(Variation variation) {
     return new SearchSettings(
-        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive, stopping);
   }
 
   /** The same with another kind of archives. */
   public SearchSettings withArchive(ArchiveForm archive) {
     return new SearchSettings(
-        seed, tasks, children, lag, grid, sampling, variation, temperature, archive);
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive, stopping);
+  }
+
+  /**
+   * The same with candidates that are stopped early.
+   *
+   * @throws IllegalArgumentException if the archives have no bars
+   */
+  public SearchSettings withStopping(@Nullable Stopping stopping) {
+    return new SearchSettings(
+        seed, tasks, children, lag, grid, sampling, variation, temperature, archive, stopping);
   }
 
   /** The kind of the archives. */

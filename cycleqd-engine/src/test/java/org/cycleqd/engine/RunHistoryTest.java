@@ -59,7 +59,16 @@ class RunHistoryTest {
             SearchTask.of("db", 2));
     SearchSettings settings =
         new SearchSettings(
-            1, tasks, 2, 1, new GridRule(5, 0.5, 2), Sampling.PAPER, Variation.PAPER, 1, null);
+            1,
+            tasks,
+            2,
+            1,
+            new GridRule(5, 0.5, 2),
+            Sampling.PAPER,
+            Variation.PAPER,
+            1,
+            null,
+            null);
     Toy.run(folder, settings);
     RunHistory history = RunHistory.read(RunHistory.journal(folder));
     assertThat(history.header().settings()).isEqualTo(settings);

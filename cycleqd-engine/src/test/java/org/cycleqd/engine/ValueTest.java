@@ -77,6 +77,7 @@ class ValueTest {
                 Sampling.PAPER,
                 Variation.PAPER,
                 0,
+                null,
                 null))
         .withMessageContaining("temperature");
     assertThatIllegalArgumentException()
