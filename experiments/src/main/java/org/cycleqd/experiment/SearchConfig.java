@@ -9,18 +9,39 @@ import java.util.List;
  * @param lag a child's parents come from the archives as they were this many children earlier, so
  *     this many children are in flight at a time; part of what makes a run what it is
  * @param mutations applied to every child in this order; may be empty
+ * @param stopping when a candidate is stopped before all its items are scored
+ * @param stoppingBlock least number of items between two looks
+ * @param stoppingError error level of racing for each candidate
  */
 public record SearchConfig(
     @Default("1200") int children,
     @Default("2") int lag,
     @Default("{}") SamplingConfig sampling,
     @Default("{}") CrossoverConfig crossover,
-    @Default("[{operator: expert-basis}]") List<MutationConfig> mutations) {
+    @Default("[{operator: expert-basis}]") List<MutationConfig> mutations,
+    @Default("none") Stopping stopping,
+    @Default("1") int stoppingBlock,
+    @Default("0.05") double stoppingError) {
+
+  /** When a candidate is stopped before all its items are scored. */
+  public enum Stopping {
+    /** Never. */
+    NONE,
+    /** When no archive can take it any more. */
+    LOSSLESS,
+    /** When no archive takes it but for an error level. */
+    RACING
+  }
 
   /** Copies the mutations and checks the numbers. */
   public SearchConfig {
     mutations = List.copyOf(mutations);
     Require.atLeast("children", children, 1);
     Require.between("lag", lag, 1, 1024);
+    Require.between("stopping_block", stoppingBlock, 1, 1_000_000);
+    Require.that(
+        stoppingError > 0 && stoppingError < 1,
+        "stopping_error",
+        "is %s, allowed: above 0 and below 1".formatted(stoppingError));
   }
 }

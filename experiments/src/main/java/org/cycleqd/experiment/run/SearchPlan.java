@@ -10,6 +10,7 @@ import org.cycleqd.engine.GridRule;
 import org.cycleqd.engine.Sampling;
 import org.cycleqd.engine.SearchSettings;
 import org.cycleqd.engine.SearchTask;
+import org.cycleqd.engine.Stopping;
 import org.cycleqd.engine.Variation;
 import org.cycleqd.experiment.AddRuleConfig;
 import org.cycleqd.experiment.ArchiveConfig;
@@ -25,6 +26,7 @@ import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Granularity;
 import org.cycleqd.spectral.LiteralMutation;
 import org.cycleqd.spectral.Mutation;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a configuration into the engine's settings. */
 final class SearchPlan {
@@ -60,7 +62,16 @@ final class SearchPlan {
             config.archive().tessellation() == Tessellation.CVT
                 ? CvtRule.of(config.archive().cells())
                 : null,
-            rule(config.archive().add())));
+            rule(config.archive().add())),
+        stopping(search));
+  }
+
+  private static @Nullable Stopping stopping(SearchConfig search) {
+    return switch (search.stopping()) {
+      case NONE -> null;
+      case LOSSLESS -> new Stopping.Lossless(search.stoppingBlock());
+      case RACING -> new Stopping.Racing(search.stoppingBlock(), search.stoppingError());
+    };
   }
 
   /** Only a grid has bins; elsewhere an axis is its range. */
