@@ -19,7 +19,6 @@ import org.cycleqd.archive.AddOutcome;
 import org.cycleqd.archive.ArchiveCycle;
 import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.engine.CandidateRecord.Result;
-import org.cycleqd.random.Draws;
 import org.cycleqd.spectral.Genome;
 
 /**
@@ -52,6 +51,7 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
   private final Workers workers;
   private final SearchListener listener;
   private final Breeding breeding;
+  private final Inquiries inquiries;
   private final Queue<InFlight> inFlight = new ArrayDeque<>();
   private long bred;
   private Optional<SearchOutcome.Best> best = Optional.empty();
@@ -70,6 +70,7 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
     this.workers = workers;
     this.listener = listener;
     this.breeding = new Breeding(settings, codec);
+    this.inquiries = new Inquiries(settings, Optional.ofNullable(settings.stopping()));
   }
 
   @Override
@@ -112,6 +113,7 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
             child.genome().digest(),
             result);
     keepBest(candidate, child.genome());
+    inquiries.learn(child.number(), result);
     if (ledger.state(RecordJson.candidate(candidate))) {
       listener.replayed(candidate, archives.archives());
     } else {
@@ -143,6 +145,7 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
       throws IOException {
     int number = Math.toIntExact(codec.layout().experts().size() + step - 1);
     Breeding.Child child = breeding.child(number, step, archives, population);
+    Optional<Inquiry> inquiry = inquiries.of(number, child.parents(), archives, bestMean());
     // Lines of a journal: the header, the experts, the archives' axes, then the children.
     Future<Result> result =
         ledger
@@ -150,32 +153,12 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
             .map(held -> RecordJson.readCandidate(held).result())
             .<Future<Result>>map(CompletableFuture::completedFuture)
             .orElseGet(() ->
-                workers.submit(
-                    child.genome(), new Descent(number, child.parents()), inquiry(child)));
+                workers.submit(child.genome(), new Descent(number, child.parents()), inquiry));
     inFlight.add(new InFlight(child, result));
   }
 
-  /** How a child that may be stopped is asked. */
-  private Optional<Inquiry> inquiry(Breeding.Child child) {
-    Stopping stopping = settings.stopping();
-    if (stopping == null) {
-      return Optional.empty();
-    }
-    Bars bars =
-        new Bars(
-            archives.bars().orElseThrow(),
-            best.map(held -> fitness(held.candidate()).mean()).orElse(Double.NEGATIVE_INFINITY));
-    return Optional.of(
-        new Inquiry(
-            stopping,
-            bars,
-            switch (stopping) {
-              case Stopping.Lossless(int block) ->
-                  new ProofOrder(block, bars, Guesses.of(archives.elites(), child.parents()));
-              case Stopping.Racing(int block, double _) ->
-                  new DrawnOrder(
-                      block, Draws.at(settings.seed(), "child", child.number(), "items"));
-            }));
+  private double bestMean() {
+    return best.map(held -> fitness(held.candidate()).mean()).orElse(Double.NEGATIVE_INFINITY);
   }
 
   private void keepBest(CandidateRecord candidate, Genome genome) {

@@ -89,7 +89,8 @@ final class HeaderJson {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "rule")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Stopping.Lossless.class, name = "lossless"),
-    @JsonSubTypes.Type(value = Stopping.Racing.class, name = "racing")
+    @JsonSubTypes.Type(value = Stopping.Racing.class, name = "racing"),
+    @JsonSubTypes.Type(value = Stopping.Predictive.class, name = "predictive")
   })
   private interface StoppingNames {}
 

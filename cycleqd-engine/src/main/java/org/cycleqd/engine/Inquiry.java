@@ -1,6 +1,7 @@
 package org.cycleqd.engine;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.cycleqd.engine.CandidateRecord.Result;
 import org.cycleqd.spectral.Genome;
 
@@ -9,29 +10,32 @@ import org.cycleqd.spectral.Genome;
  * is bred, from archives that hold the children up to its own number minus the lag, so that it does
  * not depend on when others are done.
  *
- * @param stopping how bounds follow from scores
- * @param bars what the candidate must beat
+ * @param enough whether what is known of the items, in task order, is enough to stop
  * @param order which items come next
  */
-record Inquiry(Stopping stopping, Bars bars, ItemOrder order) {
+record Inquiry(Predicate<List<SeenScores>> enough, ItemOrder order) {
 
   /** Scores a candidate until all is known or enough. */
   Result score(ItemEvaluator evaluator, Genome genome, Descent descent)
       throws EvaluationException, InterruptedException {
-    List<SeenScores> seen = evaluator.items().stream().map(SeenScores::none).toList();
     try (Sitting sitting = evaluator.sit(genome, descent)) {
-      while (true) {
-        if (seen.stream().allMatch(task -> task.seen() == task.size())) {
-          return new Result.Scored(
-              new Evaluation(seen.stream().map(SeenScores::complete).toList()), List.of());
-        }
-        if (bars.closed(stopping.bounds(seen))) {
-          return new Result.Stopped(seen);
-        }
-        List<Question> questions = order.next(seen);
-        seen = with(seen, questions, sitting.score(questions));
-      }
+      return score(sitting, evaluator.items());
     }
+  }
+
+  /** Asks until all is known or enough; the outcomes are still to be filled in. */
+  Result score(Sitting sitting, List<Integer> items)
+      throws EvaluationException, InterruptedException {
+    List<SeenScores> seen = items.stream().map(SeenScores::none).toList();
+    while (seen.stream().anyMatch(task -> task.seen() < task.size())) {
+      if (enough.test(seen)) {
+        return new Result.Stopped(seen);
+      }
+      List<Question> questions = order.next(seen);
+      seen = with(seen, questions, sitting.score(questions));
+    }
+    return new Result.Scored(
+        new Evaluation(seen.stream().map(SeenScores::complete).toList()), List.of());
   }
 
   private static List<SeenScores> with(

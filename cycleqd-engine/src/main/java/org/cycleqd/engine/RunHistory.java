@@ -195,12 +195,15 @@ public record RunHistory(
 
     /** Bars only rise, so what was closed when it was bred is closed now. */
     private boolean rightlyStopped(List<SeenScores> seen) {
-      Stopping stopping = header.settings().stopping();
-      return stopping != null
-          && cycle
-              .flatMap(ArchiveCycle::bars)
-              .map(bars -> new Bars(bars, best).closed(stopping.bounds(seen)))
-              .orElse(false);
+      Optional<Bars> bars = cycle.flatMap(ArchiveCycle::bars).map(own -> new Bars(own, best));
+      return switch (header.settings().stopping()) {
+        case null -> false;
+        case Stopping.Lossless lossless ->
+            bars.map(own -> own.closed(lossless.bounds(seen))).orElse(false);
+        case Stopping.Racing racing ->
+            bars.map(own -> own.closed(racing.bounds(seen))).orElse(false);
+        case Stopping.Predictive _ -> true; // a prediction proves nothing
+      };
     }
 
     private static CandidateFitness fitness(CandidateRecord candidate) {

@@ -3,17 +3,13 @@ package org.cycleqd.engine;
 import java.util.List;
 
 /**
- * When a candidate is stopped before all its items are scored: as soon as bounds of its scores say
- * that nothing will come of it. A stopped candidate enters no archive, as it would not have if it
- * had been scored in full.
+ * When a candidate is stopped before all its items are scored: as soon as it is known, or sure
+ * enough, that nothing will come of it. A stopped candidate enters no archive.
  */
 public sealed interface Stopping {
 
   /** Least number of items between two looks, if so many are left. */
   int block();
-
-  /** Bounds of the scores, given those of some items, in task order. */
-  Bounds bounds(List<SeenScores> seen);
 
   /**
    * Stops only what no archive can take and what cannot have the best mean, whatever the items not
@@ -29,8 +25,7 @@ public sealed interface Stopping {
       requireBlock(block);
     }
 
-    @Override
-    public Bounds bounds(List<SeenScores> seen) {
+    Bounds bounds(List<SeenScores> seen) {
       return new Bounds(
           seen.stream().mapToDouble(task -> task.mean(0)).toArray(),
           seen.stream().mapToDouble(task -> task.mean(1)).toArray());
@@ -52,14 +47,10 @@ public sealed interface Stopping {
     /** Checks the numbers. */
     public Racing {
       requireBlock(block);
-      if (!(error > 0 && error < 1)) {
-        throw new IllegalArgumentException(
-            "error level: found %s, expected a number above 0 and below 1".formatted(error));
-      }
+      requireError(error);
     }
 
-    @Override
-    public Bounds bounds(List<SeenScores> seen) {
+    Bounds bounds(List<SeenScores> seen) {
       double[] low = new double[seen.size()];
       double[] high = new double[seen.size()];
       for (int k = 0; k < low.length; k++) {
@@ -73,11 +64,50 @@ public sealed interface Stopping {
     }
 
     private static int solved(int number, SeenScores task) {
-      if (!task.binary()) {
-        throw new SearchException(
-            "task %d: racing needs items that score 0 or 1, found another score".formatted(number));
-      }
+      requireBinary(number, task);
       return (int) task.sum();
+    }
+  }
+
+  /**
+   * Stops when the predicted probability that an archive takes the candidate, or that it has the
+   * best mean, is below {@code error}. The prediction is made from the parents' scores of the same
+   * items and from how children so far kept to their parents'. It is a model and no guarantee: how
+   * often it errs is to be measured, by replaying a run that stopped nothing. Items must score 0 or
+   * 1.
+   *
+   * @param block see {@link Stopping#block}
+   * @param error the probability below which a candidate is stopped, above 0 and below 1
+   */
+  record Predictive(int block, double error) implements Stopping {
+
+    /** Checks the numbers. */
+    public Predictive {
+      requireBlock(block);
+      requireError(error);
+    }
+
+    /** Whether a look makes sense: something was asked, and all of it scores 0 or 1. */
+    boolean bounded(List<SeenScores> seen) {
+      for (int k = 0; k < seen.size(); k++) {
+        requireBinary(k, seen.get(k));
+      }
+      return seen.stream().anyMatch(task -> task.seen() > 0);
+    }
+  }
+
+  private static void requireBinary(int number, SeenScores task) {
+    if (!task.binary()) {
+      throw new SearchException(
+          "task %d: statistical stopping needs items that score 0 or 1, found another score"
+              .formatted(number));
+    }
+  }
+
+  private static void requireError(double error) {
+    if (!(error > 0 && error < 1)) {
+      throw new IllegalArgumentException(
+          "error level: found %s, expected a number above 0 and below 1".formatted(error));
     }
   }
 

@@ -51,7 +51,7 @@ class StoppingTest {
   private static SearchSettings settings(Case each, long seed) {
     SearchSettings paper = SearchSettings.paper(seed, Toy.TASKS);
     return paper
-        .withBudget(80, each.lag())
+        .withBudget(60, each.lag())
         .withGrid(new GridRule(each.bins(), 0.85, 1.15))
         .withVariation(WIDE)
         .withArchive(each.form());
@@ -143,7 +143,7 @@ class StoppingTest {
     assertThat(history("racing").header().settings()).isEqualTo(raced);
     assertThatExceptionOfType(SearchException.class)
         .isThrownBy(() -> run("graded", raced, NoisyItems.binary(false), 1))
-        .withMessageContaining("racing needs items that score 0 or 1");
+        .withMessageContaining("stopping needs items that score 0 or 1");
   }
 
   @Test
