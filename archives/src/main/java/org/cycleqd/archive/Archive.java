@@ -1,6 +1,7 @@
 package org.cycleqd.archive;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The archive of one task. Not safe for use by several threads while elites are being added.
@@ -51,6 +52,12 @@ public sealed interface Archive extends ArchiveView permits CellArchive, Novelty
    * @throws IllegalArgumentException if it has not one score per task
    */
   AddOutcome add(Elite candidate);
+
+  /**
+   * What a candidate must beat to be taken from now on; none where what is rejected now may be
+   * taken later, as in dominated novelty search, whose scores change with everyone's neighbours.
+   */
+  Optional<Bar> bar();
 
   /**
    * Offers several candidates at once. Where cells are, all are judged against the archive as it

@@ -2,6 +2,7 @@ package org.cycleqd.archive;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -68,6 +69,15 @@ public final class ArchiveCycle {
   /** Offers a candidate to every archive; the outcomes are in task order. */
   public List<AddOutcome> offer(Elite candidate) {
     return archives.stream().map(archive -> archive.add(candidate)).toList();
+  }
+
+  /**
+   * What a candidate must beat in each archive from now on, in task order; none where archives have
+   * no bars.
+   */
+  public Optional<List<Bar>> bars() {
+    List<Bar> bars = archives.stream().flatMap(archive -> archive.bar().stream()).toList();
+    return bars.size() == archives.size() ? Optional.of(bars) : Optional.empty();
   }
 
   /** One axis per task, in task order. */

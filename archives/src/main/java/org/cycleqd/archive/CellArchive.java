@@ -74,7 +74,9 @@ final class CellArchive implements Archive {
     if (!strict()) {
       int slot = table.slot(cell);
       double kept = StrictMath.pow(1 - learningRate, count);
-      threshold = kept * (slot < 0 ? minimum : table.threshold(slot)) + (1 - kept) * mean;
+      double before = slot < 0 ? minimum : table.threshold(slot);
+      // What is accepted is better, so a threshold never falls, not even by rounding.
+      threshold = Math.max(before, kept * before + (1 - kept) * mean);
     }
     table.put(cell, elite, threshold);
     peak = quality.of(elite) <= peak ? peak : quality.of(elite);
@@ -121,6 +123,11 @@ final class CellArchive implements Archive {
   double threshold(int cell) {
     int slot = table.slot(cell);
     return slot < 0 ? minimum : table.threshold(slot);
+  }
+
+  @Override
+  public Optional<Bar> bar() {
+    return Optional.of(new Bar(quality, layout, table.copy(), minimum));
   }
 
   @Override

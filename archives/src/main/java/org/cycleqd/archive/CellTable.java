@@ -45,6 +45,17 @@ final class CellTable {
     sorted = null;
   }
 
+  /** The same content, which later changes of this table leave alone. */
+  CellTable copy() {
+    CellTable copy = new CellTable();
+    copy.keys = keys.clone();
+    copy.elites = elites.clone();
+    copy.thresholds = thresholds.clone();
+    copy.size = size;
+    copy.sorted = sorted;
+    return copy;
+  }
+
   Optional<Elite> elite(int cell) {
     return Optional.ofNullable(elites[probe(keys, cell + 1)]);
   }

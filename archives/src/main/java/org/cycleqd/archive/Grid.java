@@ -1,6 +1,7 @@
 package org.cycleqd.archive;
 
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * A tessellation of behaviour space into the product of the axes' bins. Cells are numbered row by
@@ -43,6 +44,29 @@ public record Grid(List<Axis> axes) implements Tessellation {
       cell = cell * axis.bins() + axis.bin(characteristics[a]);
     }
     return cell;
+  }
+
+  /** Exact: bins are ordered as the scores are. */
+  @Override
+  public boolean reaches(double[] low, double[] high, IntPredicate test) {
+    int[] first = new int[axes.size()];
+    int[] last = new int[axes.size()];
+    for (int a = 0; a < first.length; a++) {
+      first[a] = axes.get(a).bin(low[a]);
+      last[a] = axes.get(a).bin(high[a]);
+    }
+    return reaches(first, last, 0, 0, test);
+  }
+
+  private boolean reaches(int[] first, int[] last, int axis, int prefix, IntPredicate test) {
+    if (axis == first.length) {
+      return test.test(prefix);
+    }
+    boolean reached = false;
+    for (int bin = first[axis]; bin <= last[axis] && !reached; bin++) {
+      reached = reaches(first, last, axis + 1, prefix * axes.get(axis).bins() + bin, test);
+    }
+    return reached;
   }
 
   /** The bins of a cell, one per axis. */

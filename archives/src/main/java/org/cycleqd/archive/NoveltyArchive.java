@@ -79,6 +79,11 @@ final class NoveltyArchive implements Archive {
   }
 
   @Override
+  public Optional<Bar> bar() {
+    return Optional.empty();
+  }
+
+  @Override
   public int task() {
     return quality.task();
   }

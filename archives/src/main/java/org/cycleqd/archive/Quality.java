@@ -16,6 +16,19 @@ record Quality(int task, String name, int tasks) {
     return elite.scores().get(task);
   }
 
+  /** The characteristics among scores or bounds of scores. */
+  double[] characteristics(double[] scores) {
+    if (scores.length != tasks) {
+      throw new IllegalArgumentException(
+          "archive %s of %d tasks got %d scores".formatted(name, tasks, scores.length));
+    }
+    double[] characteristics = new double[tasks - 1];
+    for (int a = 0; a < characteristics.length; a++) {
+      characteristics[a] = scores[a < task ? a : a + 1];
+    }
+    return characteristics;
+  }
+
   double[] characteristics(List<Double> scores) {
     if (scores.size() != tasks) {
       throw new IllegalArgumentException(

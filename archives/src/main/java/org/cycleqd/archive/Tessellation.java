@@ -1,5 +1,7 @@
 package org.cycleqd.archive;
 
+import java.util.function.IntPredicate;
+
 /** Behaviour space cut into cells; every point belongs to exactly one. */
 public sealed interface Tessellation extends CellLayout permits Grid, Voronoi {
 
@@ -11,4 +13,14 @@ public sealed interface Tessellation extends CellLayout permits Grid, Voronoi {
    *     score is not finite
    */
   int cell(double... characteristics);
+
+  /**
+   * Whether a cell that some point of a box belongs to passes a test. Cells near the box that no
+   * point of it belongs to may be tested too, so only false is exact.
+   *
+   * @param low one lower bound per axis
+   * @param high one upper bound per axis, none below its lower bound
+   * @throws IllegalArgumentException as above
+   */
+  boolean reaches(double[] low, double[] high, IntPredicate test);
 }

@@ -2,6 +2,7 @@ package org.cycleqd.archive;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * A tessellation of behaviour space by centroids: a point belongs to the nearest one, of equally
@@ -10,10 +11,14 @@ import java.util.List;
  */
 public final class Voronoi implements Tessellation {
 
+  /** Far more than distances lose in double precision. */
+  private static final double ROUNDING = 1e-9;
+
   private final List<Axis> axes;
   private final double[][] centroids;
   private final Scale scale;
   private final NearestPoint nearest;
+  private final double[][] scaled;
 
   /**
    * Cells around given centroids.
@@ -32,7 +37,8 @@ public final class Voronoi implements Tessellation {
     this.axes = List.copyOf(axes);
     this.centroids = centroids.stream().map(double[]::clone).toArray(double[][]::new);
     this.scale = Scale.of(axes);
-    this.nearest = NearestPoint.of(centroids.stream().map(scale::apply).toList());
+    this.scaled = centroids.stream().map(scale::apply).toArray(double[][]::new);
+    this.nearest = NearestPoint.of(List.of(scaled));
   }
 
   @Override
@@ -53,6 +59,43 @@ public final class Voronoi implements Tessellation {
   @Override
   public int cell(double... characteristics) {
     return nearest.index(scale.apply(characteristics));
+  }
+
+  /**
+   * Tests each centroid that is no farther from the box than some centroid is from the box's
+   * farthest point: a point of the box can only belong to one of these.
+   */
+  @Override
+  public boolean reaches(double[] low, double[] high, IntPredicate test) {
+    double[] from = scale.apply(low);
+    double[] to = scale.apply(high);
+    double limit = Double.POSITIVE_INFINITY;
+    for (double[] point : scaled) {
+      limit = Math.min(limit, squaredDistance(point, from, to, true));
+    }
+    limit += ROUNDING * (1 + limit);
+    for (int cell = 0; cell < scaled.length; cell++) {
+      if (squaredDistance(scaled[cell], from, to, false) <= limit && test.test(cell)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** To the farthest or the nearest point of a box. */
+  private static double squaredDistance(
+      double[] point, double[] low, double[] high, boolean farthest) {
+    double sum = 0;
+    for (int a = 0; a < point.length; a++) {
+      double below = low[a] - point[a];
+      double above = point[a] - high[a];
+      double apart =
+          farthest
+              ? Math.max(Math.abs(below), Math.abs(above))
+              : Math.max(0, Math.max(below, above));
+      sum += apart * apart;
+    }
+    return sum;
   }
 
   @Override

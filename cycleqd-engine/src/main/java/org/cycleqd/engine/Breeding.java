@@ -57,6 +57,11 @@ public record Breeding(SearchSettings settings, GenomeCodec codec) {
       public void tell(CandidateRecord candidate, Genome genome) {
         // The population is told already.
       }
+
+      @Override
+      public boolean needsOnlyElites() {
+        return true;
+      }
     };
   }
 

@@ -82,6 +82,19 @@ public record CandidateRecord(int number, Origin origin, String genome, Result r
     }
 
     /**
+     * It was stopped when its remaining items could not make an archive take it.
+     *
+     * @param seen the scores of the items that were asked, in task order
+     */
+    record Stopped(List<SeenScores> seen) implements Result {
+
+      /** Copies the list. */
+      public Stopped {
+        seen = List.copyOf(seen);
+      }
+    }
+
+    /**
      * It could not be scored and is in no archive.
      *
      * @param reason why, in words
@@ -94,21 +107,21 @@ public record CandidateRecord(int number, Origin origin, String genome, Result r
     return !(origin instanceof Origin.Seed);
   }
 
-  /** Its score in every task, in task order; empty if it failed. */
+  /** Its score in every task, in task order; empty if it failed or was stopped. */
   public Optional<List<Double>> scores() {
     return result instanceof Result.Scored(Evaluation evaluation, List<AddOutcome> outcomes)
         ? Optional.of(evaluation.scores())
         : Optional.empty();
   }
 
-  /** The candidate as archives see it; empty if it failed. */
+  /** The candidate as archives see it; empty if it failed or was stopped. */
   public Optional<Elite> elite() {
     return result instanceof Result.Scored(Evaluation evaluation, List<AddOutcome> outcomes)
         ? Optional.of(evaluation.elite(number))
         : Optional.empty();
   }
 
-  /** The same with the outcomes filled in; a failed candidate has none. */
+  /** The same with the outcomes filled in; a candidate that failed or was stopped has none. */
   CandidateRecord offered(List<AddOutcome> outcomes) {
     return result instanceof Result.Scored scored
         ? new CandidateRecord(number, origin, genome, scored.withOutcomes(outcomes))

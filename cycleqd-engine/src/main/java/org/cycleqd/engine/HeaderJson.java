@@ -33,6 +33,7 @@ final class HeaderJson {
                           JsonInclude.Include.NON_DEFAULT, JsonInclude.Include.NON_DEFAULT)))
           .addMixIn(Sampling.class, SamplingNames.class)
           .addMixIn(AddRule.class, AddRuleNames.class)
+          .addMixIn(Stopping.class, StoppingNames.class)
           .addMixIn(Granularity.class, GranularityNames.class)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
@@ -84,6 +85,14 @@ final class HeaderJson {
     @JsonSubTypes.Type(value = AddRule.DominatedNovelty.class, name = "dominated-novelty")
   })
   private interface AddRuleNames {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "rule")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Stopping.Lossless.class, name = "lossless"),
+    @JsonSubTypes.Type(value = Stopping.Racing.class, name = "racing"),
+    @JsonSubTypes.Type(value = Stopping.Predictive.class, name = "predictive")
+  })
+  private interface StoppingNames {}
 
   private abstract static class GranularityNames {
     @JsonValue

@@ -50,6 +50,11 @@ public final class Population {
     return archives.archives();
   }
 
+  /** The archives as one. */
+  ArchiveCycle cycle() {
+    return archives;
+  }
+
   /** Every candidate that is an elite of some archive, by rising number. */
   public List<Elite> elites() {
     return archives.elites();

@@ -24,4 +24,12 @@ public interface Proposer {
    * @param genome its genome
    */
   void tell(CandidateRecord candidate, Genome genome);
+
+  /**
+   * Whether a candidate that no archive takes changes nothing of what is proposed later. Only then
+   * candidates may be stopped early, since they have no scores.
+   */
+  default boolean needsOnlyElites() {
+    return false;
+  }
 }

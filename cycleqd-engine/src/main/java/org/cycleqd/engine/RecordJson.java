@@ -15,6 +15,7 @@ final class RecordJson {
 
   static final String SEED = "seed";
   static final String CHILD = "child";
+  private static final char UNKNOWN = '.';
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -38,6 +39,10 @@ final class RecordJson {
     node.put("genome", candidate.genome());
     switch (candidate.result()) {
       case Result.Failed(String reason) -> node.put("failure", reason);
+      case Result.Stopped(List<SeenScores> seen) -> {
+        ArrayNode items = node.putArray("seen");
+        seen.forEach(task -> items.add(seen(task)));
+      }
       case Result.Scored(Evaluation evaluation, List<AddOutcome> outcomes) -> {
         ArrayNode scores = node.putArray("scores");
         evaluation.scores().forEach(scores::add);
@@ -79,6 +84,9 @@ final class RecordJson {
     if (node.has("failure")) {
       return new Result.Failed(node.get("failure").asText());
     }
+    if (node.has("seen")) {
+      return new Result.Stopped(node.get("seen").valueStream().map(RecordJson::readSeen).toList());
+    }
     return new Result.Scored(
         new Evaluation(node.get("items").valueStream().map(RecordJson::readItems).toList()),
         node.path("outcomes").valueStream().map(RecordJson::readOutcome).toList());
@@ -104,6 +112,38 @@ final class RecordJson {
         node.isTextual()
             ? node.asText().chars().mapToDouble(digit -> digit - '0').toArray()
             : node.valueStream().mapToDouble(JsonNode::asDouble).toArray());
+  }
+
+  /** As a full vector; where nothing is known stands a dot or null. */
+  private static JsonNode seen(SeenScores seen) {
+    if (seen.binary()) {
+      StringBuilder digits = new StringBuilder(seen.size());
+      for (int i = 0; i < seen.size(); i++) {
+        digits.append(seen.knows(i) ? seen.get(i) == 1 ? '1' : '0' : UNKNOWN);
+      }
+      return NODES.textNode(digits.toString());
+    }
+    ArrayNode numbers = NODES.arrayNode();
+    for (int i = 0; i < seen.size(); i++) {
+      if (seen.knows(i)) {
+        numbers.add(seen.get(i));
+      } else {
+        numbers.addNull();
+      }
+    }
+    return numbers;
+  }
+
+  private static SeenScores readSeen(JsonNode node) {
+    return SeenScores.of(
+        node.isTextual()
+            ? node.asText()
+                .chars()
+                .mapToDouble(digit -> digit == UNKNOWN ? Double.NaN : digit - '0')
+                .toArray()
+            : node.valueStream()
+                .mapToDouble(score -> score.isNull() ? Double.NaN : score.asDouble())
+                .toArray());
   }
 
   private static ObjectNode outcome(AddOutcome outcome) {

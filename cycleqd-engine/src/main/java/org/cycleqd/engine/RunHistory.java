@@ -14,6 +14,7 @@ import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.archive.Axis;
 import org.cycleqd.archive.Metrics;
+import org.cycleqd.engine.CandidateRecord.Result;
 
 /**
  * A run as its journal tells it. Nothing is scored, no model is needed, and a run that is still
@@ -54,6 +55,30 @@ public record RunHistory(
    */
   public record Point(int candidate, List<Metrics> metrics) {}
 
+  /**
+   * A candidate that an archive took.
+   *
+   * @param candidate its number
+   * @param task number of the archive's task
+   * @param outcome what the archive made of it
+   */
+  public record Insertion(int candidate, int task, AddOutcome outcome) {}
+
+  /** All that archives took, in the order in which they took it. */
+  public List<Insertion> insertions() {
+    List<Insertion> insertions = new ArrayList<>();
+    for (CandidateRecord candidate : candidates) {
+      if (candidate.result() instanceof Result.Scored(var _, List<AddOutcome> outcomes)) {
+        for (int task = 0; task < outcomes.size(); task++) {
+          if (outcomes.get(task).taken()) {
+            insertions.add(new Insertion(candidate.number(), task, outcomes.get(task)));
+          }
+        }
+      }
+    }
+    return List.copyOf(insertions);
+  }
+
   /** The journal in a run's folder. */
   public static Path journal(Path directory) {
     return directory.resolve(Journal.FILE);
@@ -87,6 +112,8 @@ public record RunHistory(
    * What archives of another kind or with other axes would have made of the same candidates, in the
    * same order. Nothing is scored again; parents, and so the candidates themselves, are those that
    * the run's own archives led to.
+   *
+   * <p>Candidates that were stopped early are left out: other archives might have taken them.
    *
    * @param form of what kind
    * @param axes one axis per task, in task order
@@ -138,6 +165,7 @@ public record RunHistory(
     private final List<CandidateRecord> candidates = new ArrayList<>();
     private final List<Point> curve = new ArrayList<>();
     private Optional<ArchiveCycle> cycle = Optional.empty();
+    private double best = Double.NEGATIVE_INFINITY;
 
     Fold(RunHeader header) {
       this.header = header;
@@ -157,6 +185,15 @@ public record RunHistory(
             "expected candidate %d, found candidate %d"
                 .formatted(candidates.size(), candidate.number()));
       }
+      if (candidate.result() instanceof Result.Stopped(List<SeenScores> seen)
+          && !rightlyStopped(seen)) {
+        return Optional.of(
+            "candidate %d was stopped, but an archive might take it or its mean be the best"
+                .formatted(candidate.number()));
+      }
+      if (candidate.child() && candidate.scores().isPresent()) {
+        best = Math.max(best, fitness(candidate).mean());
+      }
       CandidateRecord folded = cycle.map(archives -> offer(archives, candidate)).orElse(candidate);
       candidates.add(folded);
       return folded.equals(candidate)
@@ -164,6 +201,23 @@ public record RunHistory(
           : Optional.of(
               "the outcomes of candidate %d do not follow from the scores"
                   .formatted(candidate.number()));
+    }
+
+    /** Bars only rise, so what was closed when it was bred is closed now. */
+    private boolean rightlyStopped(List<SeenScores> seen) {
+      Optional<Bars> bars = cycle.flatMap(ArchiveCycle::bars).map(own -> new Bars(own, best));
+      return switch (header.settings().stopping()) {
+        case null -> false;
+        case Stopping.Lossless lossless ->
+            bars.map(own -> own.closed(lossless.bounds(seen))).orElse(false);
+        case Stopping.Racing racing ->
+            bars.map(own -> own.closed(racing.bounds(seen))).orElse(false);
+        case Stopping.Predictive _ -> true; // a prediction proves nothing
+      };
+    }
+
+    private static CandidateFitness fitness(CandidateRecord candidate) {
+      return new CandidateFitness(candidate.number(), candidate.scores().orElseThrow());
     }
 
     private CandidateRecord offer(ArchiveCycle archives, CandidateRecord candidate) {

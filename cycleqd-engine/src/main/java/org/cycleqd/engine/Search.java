@@ -113,6 +113,10 @@ public final class Search {
   public SearchOutcome run(
       Path directory, Evaluator evaluator, SearchExecution execution, SearchListener listener)
       throws IOException, InterruptedException {
+    if (settings.stopping() != null && !(evaluator instanceof ItemEvaluator)) {
+      throw new IllegalArgumentException(
+          "candidates can be stopped early only where they are scored item by item, which this evaluator does not do");
+    }
     try (Journal journal = Journal.open(directory, execution.sync());
         Workers workers = Workers.of(evaluator, settings.tasks().size(), execution.threads())) {
       return run(new Ledger(journal), workers, execution.allowance(), listener);
@@ -148,6 +152,11 @@ public final class Search {
             codec,
             strategies,
             seeds.stream().map(seed -> seed.scores().orElseThrow()).toList());
+    if (settings.stopping() != null && !stretch.needsOnlyElites()) {
+      throw new SearchException(
+          "candidates cannot be stopped early: strategy %s learns from all scores"
+              .formatted(settings.strategyChoice().name()));
+    }
     ledger.state(LayoutJson.archives(stretch.axes(), stretch.layouts()));
     LimitMeter meter = new LimitMeter(settings);
     for (CandidateRecord seed : seeds) {
@@ -160,7 +169,14 @@ public final class Search {
       }
     }
     return evolve(
-        new SearchEvolution(stretch, ledger, workers, listener, meter, allowance),
+        new SearchEvolution(
+            stretch,
+            ledger,
+            workers,
+            listener,
+            meter,
+            allowance,
+            new Inquiries(settings, Optional.ofNullable(settings.stopping()))),
         stretch.population(),
         meter.ending());
   }

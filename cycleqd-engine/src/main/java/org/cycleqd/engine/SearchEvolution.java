@@ -46,6 +46,7 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
   private final SearchListener listener;
   private final LimitMeter meter;
   private final Allowance allowance;
+  private final Inquiries inquiries;
   private final Queue<Future<Result>> inFlight = new ArrayDeque<>();
   private ISeq<Phenotype<CoefficientGene, CandidateFitness>> individuals;
   private Optional<Ending> spent = Optional.empty();
@@ -58,13 +59,15 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
       Workers workers,
       SearchListener listener,
       LimitMeter meter,
-      Allowance allowance) {
+      Allowance allowance,
+      Inquiries inquiries) {
     this.stretch = stretch;
     this.ledger = ledger;
     this.workers = workers;
     this.listener = listener;
     this.meter = meter;
     this.allowance = allowance;
+    this.inquiries = inquiries;
     this.individuals = stretch.population().individuals();
   }
 
@@ -105,6 +108,7 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
             child.genome());
     meter.count(candidate);
     keepBest(candidate, child.genome());
+    inquiries.learn(asked.number(), result);
     if (ledger.state(RecordJson.candidate(candidate))) {
       listener.replayed(candidate, stretch.population().archives());
     } else {
@@ -127,12 +131,20 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
   }
 
   private Future<Result> begin(Stretch.Asked asked) throws IOException {
+    Proposal child = asked.proposal();
+    Optional<Inquiry> inquiry =
+        inquiries.of(
+            asked.number(), child.origin().parents(), stretch.population().cycle(), bestMean());
     Optional<Result> held = recorded(asked);
     if (held.isPresent()) {
       return CompletableFuture.completedFuture(held.get());
     }
-    Proposal child = asked.proposal();
-    return workers.submit(child.genome(), new Descent(asked.number(), child.origin().parents()));
+    return workers.submit(
+        child.genome(), new Descent(asked.number(), child.origin().parents()), inquiry);
+  }
+
+  private double bestMean() {
+    return best.map(held -> fitness(held.candidate()).mean()).orElse(Double.NEGATIVE_INFINITY);
   }
 
   private Future<Result> inherited(Stretch.Asked asked) throws IOException {

@@ -2,6 +2,7 @@ package org.cycleqd.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cycleqd.archive.AddRule;
 import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.Axis;
 import org.cycleqd.archive.CellLayout;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param strategy what proposes children; null is {@link StrategyChoice#CYCLEQD}, of which journals
  *     say nothing
  * @param limits where the search ends before its last child; null is nowhere
+ * @param stopping when a candidate is stopped before all its items are scored; null stops none
  */
 public record SearchSettings(
     long seed,
@@ -39,7 +41,8 @@ public record SearchSettings(
     double temperature,
     @Nullable ArchiveForm archive,
     @Nullable StrategyChoice strategy,
-    @Nullable Limits limits) {
+    @Nullable Limits limits,
+    @Nullable Stopping stopping) {
 
   /** CycleQD up to the last child. */
   public SearchSettings(
@@ -52,7 +55,19 @@ public record SearchSettings(
       Variation variation,
       double temperature,
       @Nullable ArchiveForm archive) {
-    this(seed, tasks, children, lag, grid, sampling, variation, temperature, archive, null, null);
+    this(
+        seed,
+        tasks,
+        children,
+        lag,
+        grid,
+        sampling,
+        variation,
+        temperature,
+        archive,
+        null,
+        null,
+        null);
   }
 
   /** Copies the tasks and checks all numbers. Defaults become null. */
@@ -74,6 +89,10 @@ public record SearchSettings(
     }
     if (lag < 1) {
       throw new IllegalArgumentException("lag must be at least 1, was " + lag);
+    }
+    if (stopping != null && archive != null && archive.add() instanceof AddRule.DominatedNovelty) {
+      throw new IllegalArgumentException(
+          "dominated novelty search may take later what it rejects now, so no candidate can be stopped early");
     }
     if (!(temperature > 0) || !Double.isFinite(temperature)) {
       throw new IllegalArgumentException(
@@ -109,7 +128,8 @@ public record SearchSettings(
         temperature,
         archive,
         strategy,
-        limits);
+        limits,
+        stopping);
   }
 
   /** The same with another grid rule. */
@@ -125,7 +145,8 @@ public record SearchSettings(
         temperature,
         archive,
         strategy,
-        limits);
+        limits,
+        stopping);
   }
 
   /** The same with another way to draw parents. */
@@ -141,7 +162,8 @@ public record SearchSettings(
         temperature,
         archive,
         strategy,
-        limits);
+        limits,
+        stopping);
   }
 
   /** The same with other operators. */
@@ -157,7 +179,8 @@ public record SearchSettings(
         temperature,
         archive,
         strategy,
-        limits);
+        limits,
+        stopping);
   }
 
   /** The same with another kind of archives. */
@@ -173,7 +196,8 @@ public record SearchSettings(
         temperature,
         archive,
         strategy,
-        limits);
+        limits,
+        stopping);
   }
 
   /** The same with another strategy. */
@@ -189,7 +213,8 @@ public record SearchSettings(
         temperature,
         archive,
         strategy,
-        limits);
+        limits,
+        stopping);
   }
 
   /** The same with other limits. */
@@ -205,7 +230,29 @@ public record SearchSettings(
         temperature,
         archive,
         strategy,
-        limits);
+        limits,
+        stopping);
+  }
+
+  /**
+   * The same with candidates that are stopped early.
+   *
+   * @throws IllegalArgumentException if the archives have no bars
+   */
+  public SearchSettings withStopping(@Nullable Stopping stopping) {
+    return new SearchSettings(
+        seed,
+        tasks,
+        children,
+        lag,
+        grid,
+        sampling,
+        variation,
+        temperature,
+        archive,
+        strategy,
+        limits,
+        stopping);
   }
 
   /** What proposes children. */

@@ -93,6 +93,11 @@ final class Stretch {
     return axes;
   }
 
+  /** Whether candidates that no archive takes change nothing of what is proposed. */
+  boolean needsOnlyElites() {
+    return proposer.needsOnlyElites();
+  }
+
   List<Axis> axes() {
     return axes;
   }

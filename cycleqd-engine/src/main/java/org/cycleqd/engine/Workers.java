@@ -1,6 +1,7 @@
 package org.cycleqd.engine;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,19 +48,28 @@ final class Workers implements AutoCloseable {
 
   /** Starts to score a candidate; its outcomes are still to be filled in. */
   Future<Result> submit(Genome genome, Descent descent) {
-    FutureTask<Result> scoring = new FutureTask<>(() -> score(genome, descent));
+    return submit(genome, descent, Optional.empty());
+  }
+
+  /** Starts to score a candidate that may be stopped early. */
+  Future<Result> submit(Genome genome, Descent descent, Optional<Inquiry> inquiry) {
+    FutureTask<Result> scoring = new FutureTask<>(() -> score(genome, descent, inquiry));
     if (executor != null) {
       executor.execute(scoring);
     }
     return scoring;
   }
 
-  private Result score(Genome genome, Descent descent) throws InterruptedException {
+  private Result score(Genome genome, Descent descent, Optional<Inquiry> inquiry)
+      throws InterruptedException {
     if (!genome.finite()) {
       return new Result.Failed("the genome has coefficients that are not finite");
     }
     Evaluation evaluation;
     try {
+      if (inquiry.isPresent() && evaluator instanceof ItemEvaluator itemwise) {
+        return inquiry.get().score(itemwise, genome, descent);
+      }
       evaluation = evaluator.evaluate(genome, descent);
     } catch (EvaluationException e) {
       return new Result.Failed(e.reason());

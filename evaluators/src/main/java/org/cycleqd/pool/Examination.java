@@ -1,9 +1,12 @@
 package org.cycleqd.pool;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.ItemScores;
+import org.cycleqd.engine.Question;
 import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
@@ -66,46 +69,79 @@ public final class Examination {
 
   /** Lets a model answer everything and judges the answers. */
   public Evaluation grade(LiveModel model) {
-    return grade(model, List.of()).evaluation();
-  }
-
-  /**
-   * What came of an examination.
-   *
-   * @param answers the tokens of all answers, in the order of exams and items
-   */
-  record Graded(Evaluation evaluation, List<int[]> answers) {}
-
-  /**
-   * Lets a model answer everything and judges the answers.
-   *
-   * @param guesses answers of a model that is like this one, in place of the references as drafts;
-   *     empty if there is none
-   */
-  Graded grade(LiveModel model, List<int[]> guesses) {
-    List<TextModel.Answered> answered =
-        new TextModel(model, tokenizer).answers(drafted(guesses), decoding);
-    List<String> answers = answered.stream().map(TextModel.Answered::text).toList();
+    double[] all = grade(model, questions(), List.of()).scores();
     List<ItemScores> scores = new ArrayList<>();
     int from = 0;
     for (Exam exam : exams) {
       int to = from + exam.items().size();
-      List<Verdict> verdicts = exam.task().judge(exam.items(), answers.subList(from, to));
-      scores.add(ItemScores.of(verdicts.stream().mapToDouble(Verdict::score).toArray()));
+      scores.add(ItemScores.of(Arrays.copyOfRange(all, from, to)));
       from = to;
     }
-    return new Graded(
-        new Evaluation(scores), answered.stream().map(TextModel.Answered::ids).toList());
+    return new Evaluation(scores);
   }
 
-  private List<Request> drafted(List<int[]> guesses) {
-    if (guesses.isEmpty()) {
-      return requests;
+  private List<Question> questions() {
+    List<Question> all = new ArrayList<>();
+    for (int task = 0; task < exams.size(); task++) {
+      for (int item = 0; item < exams.get(task).items().size(); item++) {
+        all.add(new Question(task, item));
+      }
     }
-    List<Request> drafted = new ArrayList<>();
-    for (int i = 0; i < requests.size(); i++) {
-      drafted.add(new Request(requests.get(i).prompt(), guesses.get(i)));
+    return all;
+  }
+
+  /**
+   * What came of some questions.
+   *
+   * @param scores in the order of the questions, in [0, 1]
+   * @param answers the tokens of the answers, likewise
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier of numbers, never compared
+  record Graded(double[] scores, List<int[]> answers) {}
+
+  /**
+   * Lets a model answer some questions and judges the answers.
+   *
+   * @param guesses all answers of a model that is like this one, in the order of exams and items,
+   *     in place of the references as drafts; empty if there is none
+   */
+  Graded grade(LiveModel model, List<Question> questions, List<int[]> guesses) {
+    List<Request> asked = questions.stream().map(question -> request(question, guesses)).toList();
+    List<TextModel.Answered> answered = new TextModel(model, tokenizer).answers(asked, decoding);
+    double[] scores = new double[asked.size()];
+    for (int task = 0; task < exams.size(); task++) {
+      int number = task;
+      int[] places =
+          IntStream.range(0, scores.length)
+              .filter(i -> questions.get(i).task() == number)
+              .toArray();
+      Exam exam = exams.get(task);
+      List<Verdict> verdicts =
+          exam.task()
+              .judge(
+                  Arrays.stream(places)
+                      .mapToObj(i -> exam.items().get(questions.get(i).item()))
+                      .toList(),
+                  Arrays.stream(places).mapToObj(i -> answered.get(i).text()).toList());
+      for (int i = 0; i < places.length; i++) {
+        scores[places[i]] = verdicts.get(i).score();
+      }
     }
-    return drafted;
+    return new Graded(scores, answered.stream().map(TextModel.Answered::ids).toList());
+  }
+
+  /** A question's place in the order of exams and items. */
+  int place(Question question) {
+    int place = question.item();
+    for (int task = 0; task < question.task(); task++) {
+      place += exams.get(task).items().size();
+    }
+    return place;
+  }
+
+  private Request request(Question question, List<int[]> guesses) {
+    int place = place(question);
+    Request request = requests.get(place);
+    return guesses.isEmpty() ? request : new Request(request.prompt(), guesses.get(place));
   }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import org.cycleqd.engine.Evaluator;
+import org.cycleqd.engine.ItemEvaluator;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.Work;
@@ -48,12 +48,38 @@ public final class ModelPool implements AutoCloseable {
    */
   public <T, E extends Exception> T use(Genome genome, Use<T, E> use)
       throws E, InterruptedException {
-    LiveModel model = idle.take();
-    try {
-      basis.compose(genome, model.weights());
-      return use.apply(model);
-    } finally {
+    try (Lease lease = lease(genome)) {
+      return use.apply(lease.model());
+    }
+  }
+
+  /**
+   * A live model that is a candidate until this is closed.
+   *
+   * @param model not to be used afterwards
+   * @param idle where it goes back to
+   */
+  record Lease(LiveModel model, BlockingQueue<LiveModel> idle) implements AutoCloseable {
+
+    @Override
+    public void close() {
       idle.add(model);
+    }
+  }
+
+  /**
+   * Composes a genome into the next idle model.
+   *
+   * @throws InterruptedException if interrupted while waiting for a model
+   */
+  Lease lease(Genome genome) throws InterruptedException {
+    Lease lease = new Lease(idle.take(), idle);
+    try {
+      basis.compose(genome, lease.model().weights());
+      return lease;
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
     }
   }
 
@@ -64,7 +90,7 @@ public final class ModelPool implements AutoCloseable {
    * @param remembers whether the parents' answers are a child's drafts, as far as they are still
    *     known; it changes only the speed
    */
-  public Evaluator evaluator(Examination examination, boolean remembers) {
+  public ItemEvaluator evaluator(Examination examination, boolean remembers) {
     return new ModelEvaluator(this, examination, remembers);
   }
 

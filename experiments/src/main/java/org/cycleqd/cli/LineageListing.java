@@ -16,6 +16,7 @@ import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.engine.CandidateRecord.Result;
 import org.cycleqd.engine.RunHistory;
 import org.cycleqd.engine.SearchSettings;
+import org.cycleqd.engine.SeenScores;
 import org.cycleqd.report.Lineage;
 
 /**
@@ -165,6 +166,12 @@ record LineageListing(RunHistory history, int candidate, List<String> keys) {
     }
     switch (record.result()) {
       case Result.Failed(String reason) -> node.put("failure", reason);
+      case Result.Stopped(List<SeenScores> seen) -> {
+        ObjectNode asked = node.putObject("itemsBeforeStopping");
+        for (int k = 0; k < seen.size(); k++) {
+          asked.put(settings().taskNames().get(k), seen.get(k).seen());
+        }
+      }
       case Result.Scored scored -> {
         ObjectNode scores = node.putObject("scores");
         for (int k = 0; k < settings().tasks().size(); k++) {

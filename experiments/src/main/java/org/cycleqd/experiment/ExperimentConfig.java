@@ -3,6 +3,7 @@ package org.cycleqd.experiment;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -49,6 +50,12 @@ public record ExperimentConfig(
         experts.size() == tasks.size(),
         "experts",
         "has %d, allowed: one for each of the %d tasks".formatted(experts.size(), tasks.size()));
+    Require.that(
+        search.stopping() == SearchConfig.Stopping.NONE
+            || !(archive.add() instanceof AddRuleConfig.DominatedNovelty),
+        "search.stopping",
+        "is %s, allowed: none, since a dominated-novelty archive may take later what it rejects now"
+            .formatted(search.stopping().name().toLowerCase(Locale.ROOT)));
     archive.ranges().keySet().forEach(task -> known("archive.ranges." + task, task, taskNames));
   }
 

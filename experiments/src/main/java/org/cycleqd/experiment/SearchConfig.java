@@ -1,6 +1,7 @@
 package org.cycleqd.experiment;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The evolution.
@@ -11,6 +12,9 @@ import java.util.List;
  * @param strategy what proposes children
  * @param limits where the search ends before the last child
  * @param mutations applied to every child in this order; may be empty
+ * @param stopping when a candidate is stopped before all its items are scored
+ * @param stoppingBlock least number of items between two looks
+ * @param stoppingError error level of racing for each candidate
  */
 public record SearchConfig(
     @Default("1200") int children,
@@ -19,12 +23,37 @@ public record SearchConfig(
     @Default("{}") LimitsConfig limits,
     @Default("{}") SamplingConfig sampling,
     @Default("{}") CrossoverConfig crossover,
-    @Default("[{operator: expert-basis}]") List<MutationConfig> mutations) {
+    @Default("[{operator: expert-basis}]") List<MutationConfig> mutations,
+    @Default("none") Stopping stopping,
+    @Default("1") int stoppingBlock,
+    @Default("0.05") double stoppingError) {
+
+  /** When a candidate is stopped before all its items are scored. */
+  public enum Stopping {
+    /** Never. */
+    NONE,
+    /** When no archive can take it any more. */
+    LOSSLESS,
+    /** When no archive takes it but for an error level. */
+    RACING
+  }
 
   /** Copies the mutations and checks the numbers. */
   public SearchConfig {
     mutations = List.copyOf(mutations);
     Require.atLeast("children", children, 1);
     Require.between("lag", lag, 1, 1024);
+    Require.between("stopping_block", stoppingBlock, 1, 1_000_000);
+    Require.that(
+        stopping == Stopping.NONE
+            || !(strategy instanceof StrategyConfig.CmaEs
+                || strategy instanceof StrategyConfig.NsgaIi),
+        "stopping",
+        "is %s, allowed: none, since the strategy learns from all scores"
+            .formatted(stopping.name().toLowerCase(Locale.ROOT)));
+    Require.that(
+        stoppingError > 0 && stoppingError < 1,
+        "stopping_error",
+        "is %s, allowed: above 0 and below 1".formatted(stoppingError));
   }
 }

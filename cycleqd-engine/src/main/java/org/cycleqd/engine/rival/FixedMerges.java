@@ -38,4 +38,9 @@ record FixedMerges(GenomeLayout layout, int children) implements Proposer {
   public void tell(CandidateRecord candidate, Genome genome) {
     // All merges are fixed.
   }
+
+  @Override
+  public boolean needsOnlyElites() {
+    return true;
+  }
 }

@@ -3,8 +3,7 @@ package org.cycleqd.engine.synthetic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.cycleqd.engine.Evaluation;
-import org.cycleqd.engine.Evaluator;
+import org.cycleqd.engine.ItemEvaluator;
 import org.cycleqd.random.Draws;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
@@ -120,24 +119,11 @@ public final class Landscape {
    * @param items of each task
    * @param split names the noise: items of another split are disturbed otherwise
    */
-  public Evaluator evaluator(int items, String split) {
-    return genome -> evaluate(genome, items, split);
+  public ItemEvaluator evaluator(int items, String split) {
+    return new LandscapeEvaluator(this, items, split);
   }
 
-  private Evaluation evaluate(Genome genome, int items, String split) {
-    int tasks = layout.experts().size();
-    double[][] scores = new double[tasks][items];
-    Draws noise = rule.noise() == 0 ? new Draws(0) : Draws.at(rule.seed(), split, genome.digest());
-    for (int task = 0; task < tasks; task++) {
-      double quality = quality(genome, task);
-      for (int i = 0; i < items; i++) {
-        double disturbed =
-            rule.noise() == 0
-                ? quality
-                : quality + rule.noise() * noise.gaussian((long) task * items + i);
-        scores[task][i] = disturbed > (i + 0.5) / items ? 1 : 0;
-      }
-    }
-    return Evaluation.of(scores);
+  LandscapeRule rule() {
+    return rule;
   }
 }

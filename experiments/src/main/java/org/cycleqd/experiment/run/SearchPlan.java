@@ -15,6 +15,7 @@ import org.cycleqd.engine.Sampling;
 import org.cycleqd.engine.SearchExecution;
 import org.cycleqd.engine.SearchSettings;
 import org.cycleqd.engine.SearchTask;
+import org.cycleqd.engine.Stopping;
 import org.cycleqd.engine.StrategyChoice;
 import org.cycleqd.engine.SyncPolicy;
 import org.cycleqd.engine.Variation;
@@ -72,7 +73,16 @@ final class SearchPlan {
                 : null,
             rule(config.archive().add())),
         strategy(search.strategy()),
-        limits(search.limits()));
+        limits(search.limits()),
+        stopping(search));
+  }
+
+  private static @Nullable Stopping stopping(SearchConfig search) {
+    return switch (search.stopping()) {
+      case NONE -> null;
+      case LOSSLESS -> new Stopping.Lossless(search.stoppingBlock());
+      case RACING -> new Stopping.Racing(search.stoppingBlock(), search.stoppingError());
+    };
   }
 
   private static StrategyChoice strategy(StrategyConfig config) {

@@ -1,0 +1,65 @@
+package org.cycleqd.pool;
+
+import ai.djl.engine.EngineException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.cycleqd.engine.EvaluationException;
+import org.cycleqd.engine.Question;
+import org.cycleqd.engine.Sitting;
+
+/** A candidate's model in an examination. */
+final class ModelSitting implements Sitting {
+
+  private final ModelPool.Lease lease;
+  private final Examination examination;
+  private final List<int[]> guesses;
+  private final Consumer<List<int[]>> completed;
+  private final SortedMap<Integer, int[]> answers = new TreeMap<>();
+
+  /**
+   * Begins an examination.
+   *
+   * @param lease is closed with the sitting
+   * @param guesses answers of a model that is like this one, as drafts; empty if there is none
+   * @param completed is given all answers once everything was asked
+   */
+  ModelSitting(
+      ModelPool.Lease lease,
+      Examination examination,
+      List<int[]> guesses,
+      Consumer<List<int[]>> completed) {
+    this.lease = lease;
+    this.examination = examination;
+    this.guesses = guesses;
+    this.completed = completed;
+  }
+
+  @Override
+  public double[] score(List<Question> questions) throws EvaluationException {
+    Examination.Graded graded;
+    try {
+      graded = examination.grade(lease.model(), questions, guesses);
+    } catch (EngineException e) {
+      throw new EvaluationException(lastLine(e), e);
+    }
+    for (int i = 0; i < questions.size(); i++) {
+      answers.put(examination.place(questions.get(i)), graded.answers().get(i));
+    }
+    if (answers.size() == examination.items()) {
+      completed.accept(List.copyOf(answers.values()));
+    }
+    return graded.scores();
+  }
+
+  /** libtorch's message without the traceback before it, which names no candidate. */
+  private static String lastLine(EngineException failure) {
+    return String.valueOf(failure.getMessage()).strip().lines().reduce("", (_, line) -> line);
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+  }
+}
