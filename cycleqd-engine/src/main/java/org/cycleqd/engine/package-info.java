@@ -14,10 +14,10 @@
  * Genome merged = outcome.aggregate().genome();
  * }</pre>
  *
- * <p>{@link org.cycleqd.engine.Limits} end a search, an {@link org.cycleqd.engine.Allowance} of time
- * or tokens pauses it, a {@link org.cycleqd.engine.SyncPolicy} says when records are forced to the
- * disk, {@link org.cycleqd.engine.RunFork} leaves a run for another. What proposes children is a
- * {@link org.cycleqd.engine.SearchStrategy}; CycleQD is one of several.
+ * <p>{@link org.cycleqd.engine.Limits} end a search, an {@link org.cycleqd.engine.Allowance} of
+ * time or tokens pauses it, a {@link org.cycleqd.engine.SyncPolicy} says when records are forced to
+ * the disk, {@link org.cycleqd.engine.RunFork} leaves a run for another. What proposes children is
+ * a {@link org.cycleqd.engine.SearchStrategy}; CycleQD is one of several.
  *
  * <p>The search speaks Jenetics: a gene is one expert's coefficients in one tensor, a chromosome
  * one expert, selection is a {@code Selector} over the elites of an archive, crossover and mutation

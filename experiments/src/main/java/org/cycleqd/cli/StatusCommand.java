@@ -39,8 +39,7 @@ final class StatusCommand implements Callable<Integer> {
     // The lock is looked at first: a run that ends meanwhile is not taken for an interrupted one.
     boolean running = RunLock.held(folder);
     RunStatus status =
-        new RunStatus(
-            folder, Runs.history(folder), Pace.of(TimeLog.read(folder)), running);
+        new RunStatus(folder, Runs.history(folder), Pace.of(TimeLog.read(folder)), running);
     terminal.out().print(json ? status.json() : status.text());
     return ExitCode.OK;
   }

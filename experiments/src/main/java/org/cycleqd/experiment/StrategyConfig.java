@@ -16,8 +16,7 @@ public sealed interface StrategyConfig {
    * @param low the least
    * @param high the greatest
    */
-  record Random(@Default("0.0") double low, @Default("1.0") double high)
-      implements StrategyConfig {
+  record Random(@Default("0.0") double low, @Default("1.0") double high) implements StrategyConfig {
 
     /** Checks the range. */
     public Random {

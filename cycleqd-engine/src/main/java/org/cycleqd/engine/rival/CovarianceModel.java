@@ -8,9 +8,9 @@ import org.hipparchus.linear.RealMatrix;
 
 /**
  * The normal distribution of a (mu/mu_w, lambda)-CMA-ES (Hansen, <i>The CMA Evolution Strategy: A
- * Tutorial</i>, arXiv 1604.00772), with its default constants and positive weights alone. Samples of
- * an earlier distribution are taken as foreign ones (Hansen, <i>Injecting External Solutions Into
- * CMA-ES</i>, arXiv 1110.4181): their steps are shortened where they are too long.
+ * Tutorial</i>, arXiv 1604.00772), with its default constants and positive weights alone. Samples
+ * of an earlier distribution are taken as foreign ones (Hansen, <i>Injecting External Solutions
+ * Into CMA-ES</i>, arXiv 1110.4181): their steps are shortened where they are too long.
  */
 final class CovarianceModel {
 
@@ -133,8 +133,7 @@ final class CovarianceModel {
     double norm = norm(pathSigma);
     double unbiased = Math.sqrt(1 - StrictMath.pow(keep, 2.0 * updates));
     boolean steady = norm / unbiased < (1.4 + 2.0 / (dimension + 1)) * expectedNorm;
-    double learnPath =
-        steady ? Math.sqrt(cumulation * (2 - cumulation) * effective) : 0;
+    double learnPath = steady ? Math.sqrt(cumulation * (2 - cumulation) * effective) : 0;
     for (int i = 0; i < dimension; i++) {
       path[i] = (1 - cumulation) * path[i] + learnPath * step[i];
     }

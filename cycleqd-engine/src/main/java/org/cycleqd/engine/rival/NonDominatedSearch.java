@@ -86,15 +86,13 @@ final class NonDominatedSearch implements Proposer {
     return new Proposal(
         new CandidateRecord.Origin.Proposed(
             List.of(
-                parents.get(one).fitness().candidate(),
-                parents.get(other).fitness().candidate())),
+                parents.get(one).fitness().candidate(), parents.get(other).fitness().candidate())),
         child);
   }
 
   /** The better of two; parents stand in the order of rank and crowding. */
   private int tournament(Draws draws, int index) {
-    return Math.min(
-        draws.below(index, parents.length()), draws.below(index + 1, parents.length()));
+    return Math.min(draws.below(index, parents.length()), draws.below(index + 1, parents.length()));
   }
 
   @Override

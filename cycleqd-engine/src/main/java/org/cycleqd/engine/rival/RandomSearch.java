@@ -29,8 +29,7 @@ record RandomSearch(MixingSpace space, double low, double high) implements Propo
     for (int i = 0; i < vector.length; i++) {
       vector[i] = low + (high - low) * draws.uniform(i);
     }
-    return new Proposal(
-        new CandidateRecord.Origin.Proposed(List.of()), space.genome(vector));
+    return new Proposal(new CandidateRecord.Origin.Proposed(List.of()), space.genome(vector));
   }
 
   @Override

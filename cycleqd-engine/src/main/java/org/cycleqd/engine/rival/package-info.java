@@ -10,8 +10,8 @@
  *         layout, digests, Rivals::strategy);
  * }</pre>
  *
- * <p>A strategy of one's own is a {@link org.cycleqd.engine.Proposer} and a catalogue that knows its
- * name.
+ * <p>A strategy of one's own is a {@link org.cycleqd.engine.Proposer} and a catalogue that knows
+ * its name.
  */
 @NullMarked
 package org.cycleqd.engine.rival;

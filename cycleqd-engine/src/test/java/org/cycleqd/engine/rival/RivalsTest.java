@@ -68,11 +68,7 @@ class RivalsTest {
   private static SearchOutcome run(Path directory, SearchSettings settings, int threads)
       throws Exception {
     return Search.of(settings, LANDSCAPE.layout(), Map.of(), Rivals::strategy)
-        .run(
-            directory,
-            LANDSCAPE.evaluator(60, "optimisation"),
-            threads,
-            SearchListener.NONE);
+        .run(directory, LANDSCAPE.evaluator(60, "optimisation"), threads, SearchListener.NONE);
   }
 
   private static RunHistory history(Path directory) throws Exception {

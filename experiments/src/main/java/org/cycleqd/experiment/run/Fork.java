@@ -27,13 +27,10 @@ public final class Fork {
       throws IOException {
     RunFolder folder =
         new RunFolder(from.path().toAbsolutePath().normalize().resolveSibling(config.name()));
-    if (Files.exists(folder.config())) {
+    if (Files.exists(folder.config()) || Files.exists(RunHistory.journal(folder.path()))) {
       throw new UserException(
           "%s holds a run; give the fork another --name".formatted(folder.path()));
     }
-    // Without a config this is what a fork left that did not come to its end.
-    Path journal = RunHistory.journal(folder.path());
-    Files.deleteIfExists(journal);
     RunHistory history = RunHistory.read(RunHistory.journal(from.path()));
     int candidate = at == null ? history.candidates().size() - 1 : at;
     try {

@@ -15,7 +15,8 @@ import org.cycleqd.report.Summary;
  * @param work what the search cost in this process; nothing where all came from the journal
  * @param ending why the search ended
  */
-public record RunResult(RunFolder folder, Summary summary, List<Path> exports, Work work, Ending ending) {
+public record RunResult(
+    RunFolder folder, Summary summary, List<Path> exports, Work work, Ending ending) {
 
   /** Copies the list. */
   public RunResult {
