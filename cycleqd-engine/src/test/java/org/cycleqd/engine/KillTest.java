@@ -89,8 +89,8 @@ class KillTest {
   }
 
   /**
-   * Waits until a journal is so long, however fast the machine is: it is then killed in the midst of
-   * its work, or of a write.
+   * Waits until a journal is so long, however fast the machine is: it is then killed in the midst
+   * of its work, or of a write.
    *
    * @return whether the process still lives
    */

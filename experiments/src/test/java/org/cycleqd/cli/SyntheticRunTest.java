@@ -137,7 +137,11 @@ class SyntheticRunTest {
     assertThat(status.get("endedBy").asText()).isEqualTo("evaluations");
 
     assertThat(
-            search("name=paused", "search.children=8", "search.limits.time=1e-6", "journal={sync: batch, records: 7}"))
+            search(
+                "name=paused",
+                "search.children=8",
+                "search.limits.time=1e-6",
+                "journal={sync: batch, records: 7}"))
         .as(fixture.err())
         .isZero();
     assertThat(fixture.out()).contains("paused   the time of search.limits is over");

@@ -2,7 +2,6 @@ package org.cycleqd.experiment.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.cycleqd.engine.RunFork;
 import org.cycleqd.engine.RunHistory;
 import org.cycleqd.experiment.RunConfig;
