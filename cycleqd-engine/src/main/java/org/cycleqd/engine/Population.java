@@ -95,9 +95,9 @@ public final class Population {
     return ISeq.of(found);
   }
 
-  /** The individuals of all elites. */
+  /** The individuals of all elites, and of some that were elites until lately. */
   ISeq<Phenotype<CoefficientGene, CandidateFitness>> individuals() {
-    return individuals(elites());
+    return ISeq.of(individuals.values());
   }
 
   /** The genomes of all elites, by candidate number. */

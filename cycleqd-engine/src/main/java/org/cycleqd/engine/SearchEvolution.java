@@ -21,7 +21,7 @@ import org.cycleqd.spectral.Genome;
 
 /**
  * A search as a Jenetics evolution: a generation is one child, the population holds the individuals
- * of all elites.
+ * of all elites, and of some that were elites until lately.
  *
  * <p>Generation {@code t} first asks the strategy for every child up to {@code t - 1 + lag} (one,
  * but for the first generation), so each is proposed when exactly the children up to its own number

@@ -23,8 +23,13 @@ class KillTest {
 
   private static final int KILLS = 200;
   private static final int LANES = 2;
-  private static final int CHILDREN = 1200;
-  private static final int LONGEST_MILLIS = 400;
+  private static final int CHILDREN = 600;
+
+  /** A run is killed about so many times before it comes to its end. */
+  private static final int KILLS_OF_A_RUN = 40;
+
+  /** How often the length of a journal is looked at. */
+  private static final long LOOK_NANOS = 100_000;
 
   @TempDir Path folder;
 
@@ -53,29 +58,50 @@ class KillTest {
   /** Kills and carries on, run after run; gives the lengths that the kills left. */
   private Set<Long> kill(int lane, Path whole) throws IOException, InterruptedException {
     Draws draws = Draws.at(11, "kill", lane);
+    int furthest = (int) (2 * Files.size(whole) / KILLS_OF_A_RUN);
     Set<Long> lengths = new HashSet<>();
     int run = 0;
     for (int kill = 0; kill < KILLS / LANES; ) {
       Path directory = folder.resolve("lane-%d-run-%d".formatted(lane, run));
+      Path journal = RunHistory.journal(directory);
       Process process =
           new ProcessBuilder(SpawnedSearch.command(directory.toString(), CHILDREN))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      assertThat(process.inputReader().readLine()).isEqualTo("starting");
-      if (process.waitFor(draws.below(kill, LONGEST_MILLIS), TimeUnit.MILLISECONDS)) {
-        assertThat(process.exitValue()).isZero();
-        assertThat(RunHistory.journal(directory)).hasSameBinaryContentAs(whole);
+      if (waitFor(process, journal, length(journal) + draws.below(kill, furthest))) {
+        process.destroyForcibly().waitFor();
+        kill++;
+        lengths.add(length(journal));
+      } else {
+        assertThat(process.waitFor()).isZero();
+        assertThat(journal).hasSameBinaryContentAs(whole);
         run++;
-        continue;
       }
-      process.destroyForcibly().waitFor();
-      kill++;
-      Path journal = RunHistory.journal(directory);
-      lengths.add(Files.exists(journal) ? Files.size(journal) : 0);
     }
     Path last = folder.resolve("lane-%d-run-%d".formatted(lane, run));
     SpawnedSearch.run(last, CHILDREN);
     assertThat(RunHistory.journal(last)).hasSameBinaryContentAs(whole);
     return lengths;
+  }
+
+  private static long length(Path journal) throws IOException {
+    return Files.exists(journal) ? Files.size(journal) : 0;
+  }
+
+  /**
+   * Waits until a journal is so long, however fast the machine is: it is then killed in the midst
+   * of its work, or of a write.
+   *
+   * @return whether the process still lives
+   */
+  private static boolean waitFor(Process process, Path journal, long length)
+      throws IOException, InterruptedException {
+    assertThat(process.inputReader().readLine()).isEqualTo("starting");
+    while (length(journal) < length) {
+      if (process.waitFor(LOOK_NANOS, TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    }
+    return process.isAlive();
   }
 }

@@ -25,6 +25,9 @@ import java.util.function.ToDoubleFunction;
  */
 public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coefficients) {
 
+  /** Bytes of an int in digits with a line feed, at most. */
+  private static final int LONGEST_LINE = 12;
+
   /** Copies the coefficients and checks their number against the layout. */
   public Genome {
     coefficients = coefficients.stream().map(List::copyOf).toList();
@@ -139,29 +142,39 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
    * hexadecimal.
    */
   public String digest() {
-    MessageDigest sha = Sha256.fresh();
-    line(sha, layout.experts().size(), layout.tensors().size());
-    layout.experts().forEach(name -> line(sha, name));
-    layout.tensors().forEach(tensor -> line(sha, tensor.name(), tensor.rank()));
+    StringBuilder names = new StringBuilder();
+    line(names, layout.experts().size(), layout.tensors().size());
+    layout.experts().forEach(name -> line(names, name));
+    layout.tensors().forEach(tensor -> line(names, tensor.name(), tensor.rank()));
+    int numbers = 0;
+    for (List<TensorCoefficients> row : coefficients) {
+      for (TensorCoefficients set : row) {
+        numbers += 1 + set.shift().length;
+      }
+    }
+    int sets = coefficients.size() * layout.tensors().size();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * numbers + LONGEST_LINE * sets)
+            .order(ByteOrder.LITTLE_ENDIAN);
     for (List<TensorCoefficients> row : coefficients) {
       for (TensorCoefficients set : row) {
         float[] shift = set.shift();
-        line(sha, shift.length); // keeps the sets apart
-        ByteBuffer bytes =
-            ByteBuffer.allocate(4 * (1 + shift.length)).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put((shift.length + "\n").getBytes(UTF_8)); // keeps the sets apart
         bytes.putFloat(set.scale());
         for (float value : shift) {
           bytes.putFloat(value);
         }
-        sha.update(bytes.flip());
       }
     }
+    MessageDigest sha = Sha256.fresh();
+    sha.update(names.toString().getBytes(UTF_8));
+    sha.update(bytes.flip());
     return HexFormat.of().formatHex(sha.digest());
   }
 
-  private static void line(MessageDigest sha, Object... parts) {
+  private static void line(StringBuilder lines, Object... parts) {
     for (Object part : parts) {
-      sha.update((part + "\n").getBytes(UTF_8));
+      lines.append(part).append('\n');
     }
   }
 }

@@ -2,7 +2,6 @@ package org.cycleqd.experiment.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.cycleqd.engine.RunFork;
 import org.cycleqd.engine.RunHistory;
 import org.cycleqd.experiment.RunConfig;
@@ -27,13 +26,10 @@ public final class Fork {
       throws IOException {
     RunFolder folder =
         new RunFolder(from.path().toAbsolutePath().normalize().resolveSibling(config.name()));
-    if (Files.exists(folder.config())) {
+    if (Files.exists(folder.config()) || Files.exists(RunHistory.journal(folder.path()))) {
       throw new UserException(
           "%s holds a run; give the fork another --name".formatted(folder.path()));
     }
-    // Without a config this is what a fork left that did not come to its end.
-    Path journal = RunHistory.journal(folder.path());
-    Files.deleteIfExists(journal);
     RunHistory history = RunHistory.read(RunHistory.journal(from.path()));
     int candidate = at == null ? history.candidates().size() - 1 : at;
     try {
