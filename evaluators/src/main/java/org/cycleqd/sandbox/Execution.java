@@ -30,11 +30,16 @@ final class Execution {
   }
 
   static Completion run(List<String> words, Command command) {
+    return new Execution(start(words), command.limits().outputBytes()).serve(command);
+  }
+
+  /** Starts a process that sees nothing of this one's environment. */
+  static Process start(List<String> words) {
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().clear();
     builder.environment().putAll(ENVIRONMENT);
     try {
-      return new Execution(builder.start(), command.limits().outputBytes()).serve(command);
+      return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

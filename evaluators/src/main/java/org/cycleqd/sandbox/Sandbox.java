@@ -55,6 +55,16 @@ public final class Sandbox {
     return Execution.run(backend.wrap(command), command);
   }
 
+  /**
+   * Starts a command that stays and is spoken to line by line. Its {@link Limits#wallTime()} and
+   * {@link Limits#outputBytes()} do not count.
+   *
+   * @throws java.io.UncheckedIOException if the isolating program cannot be started
+   */
+  public Session open(Command command) {
+    return new Session(Execution.start(backend.wrap(command)));
+  }
+
   /** All ways that this host has the programs for; first those that run as an ordinary user. */
   static List<Backend> candidates() {
     List<List<String>> prefixes = new ArrayList<>();

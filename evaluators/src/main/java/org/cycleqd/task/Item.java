@@ -1,14 +1,22 @@
 package org.cycleqd.task;
 
+import java.util.List;
+
 /**
  * One question with the answer that its author had in mind.
  *
  * @param id names the item by its content; equal ids are equal questions
- * @param prompt what the model reads, one line
- * @param reference a correct answer, one line; others may be correct too
+ * @param prompt what the model reads
+ * @param reference a correct answer; others may be correct too
  * @param steps the difficulty: how many operations the reference composes, at least 1
+ * @param choices the answers to choose from, in order; empty where the model writes its own
  */
-public record Item(String id, String prompt, String reference, int steps) {
+public record Item(String id, String prompt, String reference, int steps, List<String> choices) {
+
+  /** A question without choices. */
+  public Item(String id, String prompt, String reference, int steps) {
+    this(id, prompt, reference, steps, List.of());
+  }
 
   /**
    * Checks the parts.
@@ -16,6 +24,7 @@ public record Item(String id, String prompt, String reference, int steps) {
    * @throws IllegalArgumentException if a text is empty or {@code steps} is not positive
    */
   public Item {
+    choices = List.copyOf(choices);
     if (id.isEmpty() || prompt.isEmpty() || reference.isEmpty()) {
       throw new IllegalArgumentException(
           "item '%s' needs id, prompt and reference, found prompt '%s', reference '%s'"

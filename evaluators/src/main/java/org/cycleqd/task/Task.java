@@ -1,6 +1,7 @@
 package org.cycleqd.task;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A skill that can be taught and examined. Implementations are safe for concurrent use. */
 public interface Task {
@@ -31,6 +32,29 @@ public interface Task {
    * @throws IllegalArgumentException if {@code count} is negative or more than the task can supply
    */
   List<Example> training(int count, long seed);
+
+  /** How many items a split has; empty where there is no end of them. */
+  default OptionalInt size(Split split) {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * The items that published figures of this task are over, in their published order; none where
+   * items are generated.
+   */
+  default List<Item> published() {
+    return List.of();
+  }
+
+  /** How its items are put to a model. */
+  default Asking asking() {
+    return new Asking.Line();
+  }
+
+  /** Where its items come from, and under which licence. */
+  default Provenance provenance() {
+    return Provenance.GENERATED;
+  }
 
   /**
    * Marks a batch of answers. A wrong, failing or hostile answer gets a wrong verdict and does not

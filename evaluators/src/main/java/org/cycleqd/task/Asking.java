@@ -1,0 +1,60 @@
+package org.cycleqd.task;
+
+import java.util.List;
+
+/** How an item is put to a model. */
+public sealed interface Asking {
+
+  /** The model answers with one line, as it was trained to: a space, the answer, the end token. */
+  record Line() implements Asking {}
+
+  /**
+   * The model goes on from the prompt as it stands.
+   *
+   * @param stops texts that end the answer and are not part of it
+   * @param tokens most tokens that the task's authors give an answer
+   */
+  record Completion(List<String> stops, int tokens) implements Asking {
+
+    /** Copies the texts and checks that there is room for an answer. */
+    public Completion {
+      stops = List.copyOf(stops);
+      if (tokens < 1 || stops.contains("")) {
+        throw new IllegalArgumentException(
+            "a completion needs tokens and stops that are not empty, found %d and %s"
+                .formatted(tokens, stops));
+      }
+    }
+
+    /** An answer up to the first stop. */
+    public String cut(String answer) {
+      int end = answer.length();
+      for (String stop : stops) {
+        int at = answer.indexOf(stop);
+        end = at < 0 ? end : Math.min(end, at);
+      }
+      return answer.substring(0, end);
+    }
+  }
+
+  /**
+   * The model writes nothing: the answer is the choice that it finds most probable after the
+   * prompt. A choice follows the prompt after a space.
+   *
+   * @param by how probabilities of choices of different lengths are compared
+   */
+  record Choice(Measure by) implements Asking {}
+
+  /** The item's prompt is a text whose probability is asked for; the answer is its measure. */
+  record Probability() implements Asking {}
+
+  /** What the most probable choice is the largest by. */
+  enum Measure {
+    /** The log-probability of the choice given the prompt. */
+    RAW,
+    /** That divided by the choice's length in bytes (lm-eval's {@code acc_norm}). */
+    BYTES,
+    /** That less the choice's log-probability after the word {@code Answer:} alone (PMI). */
+    MUTUAL_INFORMATION
+  }
+}

@@ -1,0 +1,54 @@
+package org.cycleqd.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
+
+/**
+ * A published set whose answers are marked one by one, without running anything.
+ *
+ * @param marking marks an answer to an item
+ */
+public record PublishedTask(
+    String name,
+    String description,
+    Asking asking,
+    Provenance provenance,
+    ItemSplits splits,
+    BiFunction<Item, String, Verdict> marking)
+    implements Task {
+
+  @Override
+  public List<Item> items(Split split, int count, long seed) {
+    return splits.items(name, split, count, seed);
+  }
+
+  @Override
+  public List<Example> training(int count, long seed) {
+    return splits.training(name, count, seed);
+  }
+
+  @Override
+  public OptionalInt size(Split split) {
+    return OptionalInt.of(splits.of(split).size());
+  }
+
+  @Override
+  public List<Item> published() {
+    return splits.published();
+  }
+
+  @Override
+  public List<Verdict> judge(List<Item> items, List<String> answers) {
+    if (items.size() != answers.size()) {
+      throw new IllegalArgumentException(
+          "%s: %d items but %d answers".formatted(name, items.size(), answers.size()));
+    }
+    List<Verdict> verdicts = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      verdicts.add(marking.apply(items.get(i), answers.get(i)));
+    }
+    return verdicts;
+  }
+}
