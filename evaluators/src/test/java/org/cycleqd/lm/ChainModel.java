@@ -46,34 +46,32 @@ record ChainModel(LlamaRuntime runtime, LiveModel model) implements AutoCloseabl
   /** Replaces the table. */
   void lead(int... next) {
     int words = next.length;
-    load(
-        spec -> {
-          float[] values = new float[(int) spec.elements()];
-          for (int word = 0; word < words; word++) {
-            switch (spec.name()) {
-              case "model.embed_tokens.weight" -> values[word * words + word] = 1;
-              case "model.norm.weight" -> values[word] = 1;
-              case "lm_head.weight" -> values[next[word] * words + word] = 1;
-              default -> {
-                // The layer adds nothing.
-              }
-            }
+    load(spec -> {
+      float[] values = new float[(int) spec.elements()];
+      for (int word = 0; word < words; word++) {
+        switch (spec.name()) {
+          case "model.embed_tokens.weight" -> values[word * words + word] = 1;
+          case "model.norm.weight" -> values[word] = 1;
+          case "lm_head.weight" -> values[next[word] * words + word] = 1;
+          default -> {
+            // The layer adds nothing.
           }
-          return values;
-        });
+        }
+      }
+      return values;
+    });
   }
 
   /** Replaces all weights by normal noise. */
   void randomise(long seed) {
-    load(
-        spec -> {
-          Draws draws = Draws.at(seed, spec.name());
-          float[] values = new float[(int) spec.elements()];
-          for (int i = 0; i < values.length; i++) {
-            values[i] = (float) draws.gaussian(i);
-          }
-          return values;
-        });
+    load(spec -> {
+      Draws draws = Draws.at(seed, spec.name());
+      float[] values = new float[(int) spec.elements()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) draws.gaussian(i);
+      }
+      return values;
+    });
   }
 
   private void load(Function<TensorSpec, float[]> values) {
