@@ -17,7 +17,39 @@ final class DecodingMethods {
   }
 
   String text() {
-    return choice() + product() + step() + decoding();
+    return largest() + choice() + product() + step() + decoding();
+  }
+
+  /**
+   * {@code most_probable}: the first of the largest logits [n, V], which may lie in memory as [V,
+   * n]. libtorch vectorises the search for a value, but not that for its place, so only the block
+   * that holds it is searched for the place.
+   */
+  private String largest() {
+    int words = llama.config().vocabularySize();
+    int block = block(words);
+    return """
+      def most_probable(self: __torch__.Program, logits: Tensor) -> Tensor:
+        n = torch.size(logits, 0)
+        blocks = torch.view(logits, [n, %1$d, %2$d])
+        if torch.is_contiguous(logits):
+          largest = torch.amax(blocks, [2])
+        else:
+          largest = torch.t(torch.amax(torch.view(torch.t(logits), [%1$d, %2$d, n]), [1]))
+        at = torch.argmax(largest, 1)
+        place = torch.expand(torch.view(at, [n, 1, 1]), [n, 1, %2$d])
+        return torch.argmax(torch.squeeze(torch.gather(blocks, 1, place), 1), 1) + at * %2$d
+    """
+        .formatted(words / block, block);
+  }
+
+  /** The largest divisor up to the square root: there are few blocks, and they are short. */
+  private static int block(int words) {
+    int block = (int) Math.sqrt(words);
+    while (words % block != 0) {
+      block--;
+    }
+    return block;
   }
 
   /**
@@ -28,7 +60,7 @@ final class DecodingMethods {
   private String choice() {
     return """
       def choose(self: __torch__.Program, logits: Tensor, heat: Tensor, top: Tensor, draws: Tensor, sampled: bool) -> Tensor:
-        best = torch.argmax(logits, -1)
+        best = self.most_probable(logits)
         if not sampled:
           return best
         p = torch.softmax(logits / torch.unsqueeze(torch.clamp(heat, 1e-5), 1), -1)
@@ -65,22 +97,23 @@ final class DecodingMethods {
         c = torch.view(torch.index_select(cos, 0, place), [b, 1, %1$d])
         s = torch.view(torch.index_select(sin, 0, place), [b, 1, %1$d])
         slot = torch.expand(torch.view(place, [b, 1, 1, 1]), [b, %2$d, 1, %1$d])
-        future = torch.unsqueeze(torch.slice(steps, 0, 0, span), 0) > torch.unsqueeze(place, 1)
-        future = torch.unsqueeze(torch.unsqueeze(future, 1), 1)
         x = torch.embedding(%3$s, token)
+        end = min(span, torch.size(steps, 0))
+        future = torch.unsqueeze(torch.slice(steps, 0, 0, end), 0) > torch.unsqueeze(place, 1)
+        mask = torch.view(torch.masked_fill(torch.new_zeros(x, [b, end]), future, -inf), [b, 1, 1, end])
         for l in range(%4$d):
           i = %5$s
-          h = %11$s
-          q = self.rotate(torch.reshape(%12$s, [b, %15$d, %1$d]), c, s)
-          k = self.rotate(torch.reshape(%13$s, [b, %2$d, %1$d]), c, s)
-          v = torch.reshape(%14$s, [b, %2$d, 1, %1$d])
-          k2 = torch.scatter_(torch.slice(keys[l], 0, 0, b), 2, slot, torch.unsqueeze(k, 2))
-          v2 = torch.scatter_(torch.slice(values[l], 0, 0, b), 2, slot, v)
-          scores = torch.matmul(torch.view(q, [b, %2$d, %6$d, %1$d]), torch.transpose(torch.slice(k2, 2, 0, span), 2, 3)) * %7$s
-          weights = torch.softmax(torch.masked_fill(scores, future, -inf), -1)
-          a = torch.reshape(torch.matmul(weights, torch.slice(v2, 2, 0, span)), [b, %8$d])
-          x = self.feed_few(x, a, i, w)
-        return torch.to(self.product(%9$s, %10$s), 6)
+          h = %6$s
+          qkv = torch.view(torch.contiguous(%7$s), [b, %8$d, %1$d])
+          qk = self.rotate(torch.slice(qkv, 1, 0, %9$d), c, s)
+          q = torch.view(torch.slice(qk, 1, 0, %10$d), [b, %2$d, %11$d, %1$d])
+          k = torch.unsqueeze(torch.slice(qk, 1, %10$d, %9$d), 2)
+          v = torch.unsqueeze(torch.slice(qkv, 1, %9$d, %8$d), 2)
+          k2 = torch.slice(torch.scatter_(torch.slice(keys[l], 0, 0, b), 2, slot, k), 2, 0, end)
+          v2 = torch.slice(torch.scatter_(torch.slice(values[l], 0, 0, b), 2, slot, v), 2, 0, end)
+          a = torch.scaled_dot_product_attention(q, k2, v2, mask, 0., False, scale=None, enable_gqa=False)
+          x = self.feed_few(x, torch.reshape(a, [b, %12$d]), i, w)
+        return torch.to(self.product(%13$s, %14$s), 6)
     """
         .formatted(
             attention.headDimension(),
@@ -88,16 +121,15 @@ final class DecodingMethods {
             llama.embedding(),
             llama.config().layers(),
             llama.layerStart(),
+            llama.layerNorm("x", "input_layernorm"),
+            llama.attentionInputs("h"),
+            attention.heads() + 2 * attention.keyValueHeads(),
+            attention.heads() + attention.keyValueHeads(),
+            attention.heads(),
             attention.heads() / attention.keyValueHeads(),
-            1.0 / Math.sqrt(attention.headDimension()),
             attention.queryWidth(),
             llama.finalNorm("x"),
-            llama.head(),
-            llama.layerNorm("x", "input_layernorm"),
-            llama.product("h", "self_attn.q_proj"),
-            llama.product("h", "self_attn.k_proj"),
-            llama.product("h", "self_attn.v_proj"),
-            attention.heads());
+            llama.head());
   }
 
   /**

@@ -3,7 +3,6 @@ package org.cycleqd.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,7 +32,7 @@ public final class LiveModel implements AutoCloseable {
 
   private final LlamaRuntime runtime;
   private final NDManager manager;
-  private final NDList weights = new NDList();
+  private final WeightArrays weights;
   private @Nullable Decoder decoder;
   private Work past = Work.none();
 
@@ -41,24 +40,8 @@ public final class LiveModel implements AutoCloseable {
   public LiveModel(LlamaRuntime runtime) {
     this.runtime = runtime;
     this.manager = runtime.placement().newManager();
-    try (NDArray like = manager.create(0f)) {
-      for (TensorSpec spec : runtime.config().tensors()) {
-        NDArray tensor = allocate(like, spec);
-        tensor.setName(spec.name());
-        weights.add(tensor);
-      }
-    }
+    this.weights = new WeightArrays(runtime, manager);
     manager.cap();
-  }
-
-  private NDArray allocate(NDArray like, TensorSpec spec) {
-    Precision precision = runtime.placement().precision();
-    if (precision == Precision.F32) {
-      return manager.zeros(shape(spec), DataType.FLOAT32); // DJL may then write to it as well
-    }
-    long[] shape = shape(spec).getShape();
-    int type = precision.torchType();
-    return runtime.program().call(manager, "weight", like, shape, type).singletonOrThrow();
   }
 
   /** A tensor's shape in DJL's terms. */
@@ -66,9 +49,17 @@ public final class LiveModel implements AutoCloseable {
     return new Shape(spec.shape().stream().mapToLong(Long::longValue).toArray());
   }
 
-  /** The weights in the order of the config's tensors; writing into them changes the model. */
+  /**
+   * The weights in the order of the config's tensors. Writing into their memory changes the model;
+   * DJL's {@code set} would give them other memory.
+   */
   public NDList weights() {
-    return weights;
+    return weights.tensors();
+  }
+
+  /** The weights as the passes take them. */
+  NDList operands() {
+    return weights.operands();
   }
 
   /** The runtime that this model belongs to. */
@@ -83,8 +74,9 @@ public final class LiveModel implements AutoCloseable {
 
   /** Copies tensors into the live weights, a few rows at a time. */
   public void load(Function<TensorSpec, TensorRows> tensors) {
-    for (int i = 0; i < weights.size(); i++) {
-      NDArray weight = weights.get(i);
+    NDList targets = weights();
+    for (int i = 0; i < targets.size(); i++) {
+      NDArray weight = targets.get(i);
       TensorRows view = tensors.apply(runtime.config().tensors().get(i));
       int columns = Math.toIntExact(view.spec().columns());
       int rows = Math.max(1, BLOCK / Math.max(1, columns));
@@ -121,7 +113,7 @@ public final class LiveModel implements AutoCloseable {
       NDArray logits =
           runtime
               .program()
-              .call(step, "single_logits", batch, runtime.cosines(), runtime.sines(), weights)
+              .call(step, "single_logits", batch, runtime.cosines(), runtime.sines(), weights())
               .singletonOrThrow();
       float[] flat = logits.toFloatArray();
       int words = flat.length / ids.length;

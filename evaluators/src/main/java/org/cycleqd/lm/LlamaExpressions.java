@@ -1,6 +1,7 @@
 package org.cycleqd.lm;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.tensor.TensorSpec;
 
@@ -11,6 +12,9 @@ import org.cycleqd.tensor.TensorSpec;
 final class LlamaExpressions {
 
   private static final String FIRST_LAYER = "model.layers.0.";
+  private static final List<String> QKV =
+      List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
+  private static final List<String> PARTS = List.of(".weight", ".bias");
 
   private final LlamaConfig config;
   private final List<String> names;
@@ -69,6 +73,31 @@ final class LlamaExpressions {
     String product = "self.product(%s, %s)".formatted(input, layerWeight(name + ".weight"));
     String bias = name + ".bias";
     return layerNames.contains(bias) ? "(%s + %s)".formatted(product, layerWeight(bias)) : product;
+  }
+
+  /**
+   * Tensors that lie together in memory, the queries', keys' and values' projections of each layer:
+   * all layers' weights, then all layers' biases where the architecture has them. They stand behind
+   * the config's tensors in {@code w}.
+   */
+  List<List<String>> joined() {
+    return PARTS.stream()
+        .filter(part -> layerNames.contains(QKV.getFirst() + part))
+        .flatMap(part ->
+            IntStream.range(0, config.layers())
+                .mapToObj(layer ->
+                    QKV.stream()
+                        .map(name -> "model.layers.%d.%s%s".formatted(layer, name, part))
+                        .toList()))
+        .toList();
+  }
+
+  /** Queries, keys and values [n, all of their widths] of few rows in layer {@code l}. */
+  String attentionInputs(String input) {
+    String product = "self.product(%s, w[%d + l])".formatted(input, names.size());
+    return layerNames.contains(QKV.getFirst() + ".bias")
+        ? "(%s + w[%d + l])".formatted(product, names.size() + config.layers())
+        : product;
   }
 
   private String norm(String input, String weight) {

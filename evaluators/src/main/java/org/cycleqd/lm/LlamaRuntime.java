@@ -1,5 +1,6 @@
 package org.cycleqd.lm;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -34,17 +35,34 @@ public final class LlamaRuntime implements AutoCloseable {
    *
    * @param config the architecture
    * @param positions the longest sequence, prompt and answer together, in tokens
-   * @throws IllegalStateException if the device is not there
+   * @throws IllegalStateException if the device is not there or does not compute in the type
    */
   public LlamaRuntime(LlamaConfig config, int positions, Placement placement) {
     this.config = config;
     this.placement = placement;
-    this.program = TorchProgram.load(LlamaProgram.text(config));
     this.manager = placement.newManager();
+    this.program = TorchProgram.load(LlamaProgram.text(config));
+    try {
+      requireRuns();
+    } catch (IllegalStateException e) {
+      close();
+      throw e;
+    }
     RotaryTable table = new RotaryTable(config, positions);
     Shape shape = new Shape(positions, config.attention().headDimension());
     this.cosines = cast(manager.create(table.cosines(), shape));
     this.sines = cast(manager.create(table.sines(), shape));
+  }
+
+  private void requireRuns() {
+    try (NDManager step = manager.newSubManager()) {
+      program.call(step, "attempt", step.create(0f), placement.precision().torchType());
+    } catch (EngineException e) {
+      throw new IllegalStateException(
+          "dtype: found %s, which libtorch does not compute in on %s"
+              .formatted(placement.precision().label(), placement.device()),
+          e);
+    }
   }
 
   private NDArray cast(NDArray table) {

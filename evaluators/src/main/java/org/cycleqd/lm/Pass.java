@@ -80,7 +80,7 @@ final class Pass {
                 cache.steps(),
                 model.runtime().cosines(),
                 model.runtime().sines(),
-                model.weights(),
+                model.operands(),
                 cache.keys(),
                 cache.values());
     return new Predictions(

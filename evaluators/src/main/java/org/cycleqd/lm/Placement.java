@@ -12,10 +12,25 @@ public record Placement(String device, Precision precision) {
 
   /** Checks the device's name. */
   public Placement {
-    if (!device.matches("cpu|cuda:[0-9]{1,3}")) {
+    if (!isDevice(device)) {
       throw new IllegalArgumentException(
           "device: found %s, expected cpu or cuda:N".formatted(device));
     }
+  }
+
+  /** Whether this is the name of a device, there or not. */
+  public static boolean isDevice(String name) {
+    return name.matches("cpu|cuda:[0-9]{1,3}");
+  }
+
+  /**
+   * What of it decides on results, as text: the type and the kind of device; empty for float32 on
+   * the processor.
+   */
+  public String text() {
+    return equals(processor())
+        ? ""
+        : "%s %s".formatted(precision.label(), device.replaceAll(":.*", ""));
   }
 
   /** float32 on the processor. */

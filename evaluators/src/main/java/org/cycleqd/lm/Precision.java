@@ -1,5 +1,7 @@
 package org.cycleqd.lm;
 
+import java.util.Locale;
+
 /** The type of live weights, activations and caches; logits are float32 always. */
 public enum Precision {
   /** float32. */
@@ -21,14 +23,17 @@ public enum Precision {
    * @throws IllegalArgumentException if it is none
    */
   public static Precision labelled(String name) {
-    return switch (name) {
-      case "f32" -> F32;
-      case "bf16" -> BF16;
-      case "f16" -> F16;
-      default ->
-          throw new IllegalArgumentException(
-              "is '%s', expected one of f32, bf16, f16".formatted(name));
-    };
+    for (Precision precision : values()) {
+      if (precision.label().equals(name)) {
+        return precision;
+      }
+    }
+    throw new IllegalArgumentException("is '%s', expected one of f32, bf16, f16".formatted(name));
+  }
+
+  /** The name that users give. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** libtorch's number of the type. */

@@ -104,7 +104,7 @@ final class Stretch {
                 cache.steps(),
                 model.runtime().cosines(),
                 model.runtime().sines(),
-                model.weights(),
+                model.operands(),
                 cache.keys(),
                 cache.values());
     long[] tokens = found.get(0).toLongArray();

@@ -7,15 +7,23 @@ final class WeightMethods {
 
   /**
    * {@code weight}: zeros where {@code like} is; {@code put}: rows of a matrix, rounded to its
-   * type; {@code cast}: a copy of that type; {@code widened}: a copy in float32.
+   * type; {@code attempt}: the operators of a layer, small; {@code part}: rows of a tensor, in its
+   * memory; {@code cast}: a copy of that type.
    */
   static String text() {
     return """
       def weight(self: __torch__.Program, like: Tensor, shape: List[int], type: int) -> Tensor:
         return torch.to(torch.new_zeros(like, shape), type)
+      def attempt(self: __torch__.Program, like: Tensor, type: int) -> Tensor:
+        x = torch.to(torch.new_ones(like, [4, 4]), type)
+        h = torch.silu(torch.linear(torch.rms_norm(x, [4], x, 1e-5), x))
+        q = torch.view(h, [1, 1, 4, 4])
+        return torch.scaled_dot_product_attention(q, q, q, None, 0., True, scale=None, enable_gqa=False)
       def put(self: __torch__.Program, target: Tensor, first: int, source: Tensor) -> Tensor:
         matrix = torch.view(target, [-1, torch.size(source, 1)])
         return torch.copy_(torch.slice(matrix, 0, first, first + torch.size(source, 0)), source)
+      def part(self: __torch__.Program, whole: Tensor, first: int, last: int) -> Tensor:
+        return torch.slice(whole, 0, first, last)
       def cast(self: __torch__.Program, source: Tensor, type: int) -> Tensor:
         return torch.to(source, type)
     """;

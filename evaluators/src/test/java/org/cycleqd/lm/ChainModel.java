@@ -1,14 +1,16 @@
 package org.cycleqd.lm;
 
-import ai.djl.ndarray.NDArray;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.cycleqd.checkpoint.AttentionConfig;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.checkpoint.RotaryEmbedding;
 import org.cycleqd.checkpoint.SpecialTokens;
+import org.cycleqd.random.Draws;
 import org.cycleqd.tensor.DType;
+import org.cycleqd.tensor.TensorRows;
+import org.cycleqd.tensor.TensorSpec;
 
 /**
  * A model whose next token is a table's entry for the last one: the embedding is the identity, the
@@ -21,14 +23,6 @@ record ChainModel(LlamaRuntime runtime, LiveModel model) implements AutoCloseabl
     LlamaRuntime runtime = new LlamaRuntime(config(words, List.of(1)), positions);
     LiveModel model = new LiveModel(runtime);
     ChainModel chain = new ChainModel(runtime, model);
-    float[] identity = new float[words * words];
-    for (int word = 0; word < words; word++) {
-      identity[word * words + word] = 1;
-    }
-    chain.weight("model.embed_tokens.weight").set(identity);
-    float[] ones = new float[words];
-    Arrays.fill(ones, 1);
-    chain.weight("model.norm.weight").set(ones);
     chain.lead(next);
     return chain;
   }
@@ -51,18 +45,46 @@ record ChainModel(LlamaRuntime runtime, LiveModel model) implements AutoCloseabl
 
   /** Replaces the table. */
   void lead(int... next) {
-    float[] head = new float[next.length * next.length];
-    for (int word = 0; word < next.length; word++) {
-      head[next[word] * next.length + word] = 1;
-    }
-    weight("lm_head.weight").set(head);
+    int words = next.length;
+    load(spec -> {
+      float[] values = new float[(int) spec.elements()];
+      for (int word = 0; word < words; word++) {
+        switch (spec.name()) {
+          case "model.embed_tokens.weight" -> values[word * words + word] = 1;
+          case "model.norm.weight" -> values[word] = 1;
+          case "lm_head.weight" -> values[next[word] * words + word] = 1;
+          default -> {
+            // The layer adds nothing.
+          }
+        }
+      }
+      return values;
+    });
   }
 
-  private NDArray weight(String name) {
-    return model.weights().stream()
-        .filter(weight -> weight.getName().equals(name))
-        .findFirst()
-        .orElseThrow();
+  /** Replaces all weights by normal noise. */
+  void randomise(long seed) {
+    load(spec -> {
+      Draws draws = Draws.at(seed, spec.name());
+      float[] values = new float[(int) spec.elements()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) draws.gaussian(i);
+      }
+      return values;
+    });
+  }
+
+  private void load(Function<TensorSpec, float[]> values) {
+    model.load(spec -> new ArrayRows(spec, values.apply(spec)));
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record ArrayRows(TensorSpec spec, float[] values) implements TensorRows {
+    @Override
+    public void read(long firstRow, int rows, float[] target) {
+      int from = (int) (firstRow * spec.columns());
+      System.arraycopy(values, from, target, 0, (int) (rows * spec.columns()));
+    }
   }
 
   @Override

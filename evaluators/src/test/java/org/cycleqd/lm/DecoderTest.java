@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,14 +28,7 @@ class DecoderTest {
 
   @BeforeEach
   void randomWeights() {
-    for (NDArray weight : chain.model().weights()) {
-      Draws draws = Draws.at(5, weight.getName());
-      float[] values = new float[(int) weight.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) draws.gaussian(i);
-      }
-      weight.set(values);
-    }
+    chain.randomise(5);
   }
 
   @AfterEach

@@ -3,7 +3,6 @@ package org.cycleqd.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,14 +28,7 @@ class DecodingLoopTest {
 
   @BeforeEach
   void randomWeights() {
-    for (NDArray weight : chain.model().weights()) {
-      Draws draws = Draws.at(8, weight.getName());
-      float[] values = new float[(int) weight.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) draws.gaussian(i);
-      }
-      weight.set(values);
-    }
+    chain.randomise(8);
   }
 
   @AfterEach

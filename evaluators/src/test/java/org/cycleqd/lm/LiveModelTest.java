@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -132,14 +131,7 @@ class LiveModelTest {
   @Test
   void cachedDecodingIsDecoding() {
     try (ChainModel chain = ChainModel.of(40, COUNTING)) {
-      for (NDArray weight : chain.model().weights()) {
-        Draws draws = Draws.at(5, weight.getName());
-        float[] values = new float[(int) weight.size()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) draws.gaussian(i);
-        }
-        weight.set(values);
-      }
+      chain.randomise(5);
       List<Request> requests = new ArrayList<>();
       List<int[]> expected = new ArrayList<>();
       Set<Integer> ends = Set.of(2, 7);

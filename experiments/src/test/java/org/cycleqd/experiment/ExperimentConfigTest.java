@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Path;
 import java.util.List;
+import org.cycleqd.lm.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +93,8 @@ class ExperimentConfigTest {
           aggregation.temperature=0    | `aggregation.temperature` is 0.0, allowed: above 0
           runtime.workers=0            | `runtime.workers` is 0, allowed: from 1 to 1024
           runtime.threads=0            | `runtime.threads` is 0, allowed: from 1 to 1024
+          runtime.dtype=fp8            | `runtime.dtype` is the text 'fp8', expected one of f32, bf16, f16
+          runtime.device=gpu           | `runtime.device` is 'gpu', allowed: cpu, or cuda:N for the N-th GPU
           runtime.max_new_tokens=0     | `runtime.max_new_tokens` is 0, allowed: from 1 to 1000000
           """)
   void valueOutsideItsRangeIsRefused(String override, String problem) {
@@ -119,9 +122,10 @@ class ExperimentConfigTest {
 
   @Test
   void workersFollowProcessorsAndLagUnlessConfigured() {
-    RuntimeConfig open = new RuntimeConfig(null, 1, 64, Draft.REFERENCE);
+    RuntimeConfig open = new RuntimeConfig(null, 1, 64, Draft.REFERENCE, Precision.F32, "cpu");
     assertThat(open.workers(8, 2)).isEqualTo(2);
     assertThat(open.workers(1, 4)).isEqualTo(1);
-    assertThat(new RuntimeConfig(5, 1, 64, Draft.NONE).workers(1, 1)).isEqualTo(5);
+    assertThat(new RuntimeConfig(5, 1, 64, Draft.NONE, Precision.BF16, "cpu").workers(1, 1))
+        .isEqualTo(5);
   }
 }

@@ -97,6 +97,18 @@ class BadInputTest {
   }
 
   @Test
+  void aDeviceThatIsNotThere() {
+    assertRefused(
+        Cycleqd.quickstart(folder, "--set", "runtime.device=cuda:7"),
+        1,
+        "runtime.device",
+        "found cuda:7",
+        "expected one of the");
+    assertRefused(
+        Cycleqd.quickstart(folder, "--set", "runtime.device=gpu"), 2, "runtime.device", "cuda:N");
+  }
+
+  @Test
   void aDamagedModel() throws IOException {
     Path broken = Files.createDirectories(folder.resolve("broken"));
     for (String file : new String[] {"config.json", "tokenizer.json"}) {

@@ -158,7 +158,7 @@ class QuickstartTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"none", "parents"})
+  @ValueSource(strings = {"none", "reference"})
   void draftsChangeNothingButTheWork(String draft, @TempDir Path other) throws IOException {
     Cycleqd again = Cycleqd.quickstart(other, "--set", "runtime.draft=" + draft);
     assertThat(again.code()).as(again.err()).isZero();

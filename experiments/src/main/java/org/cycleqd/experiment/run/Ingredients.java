@@ -21,6 +21,7 @@ import org.cycleqd.experiment.TaskConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LlamaRuntime;
+import org.cycleqd.lm.Placement;
 import org.cycleqd.lm.TextModel;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.pool.Exam;
@@ -70,7 +71,7 @@ final class Ingredients implements AutoCloseable {
           "runtime.max_new_tokens: is %d, allowed: at most %d, since the longest prompt has %d tokens and the context %d"
               .formatted(maxNewTokens, context - longest, longest, context));
     }
-    this.runtime = new LlamaRuntime(base.config(), longest + maxNewTokens);
+    this.runtime = runtime(config.runtime().placement(), longest + maxNewTokens);
     closers.push(runtime::close);
     this.basis = models.basis(listener);
     closers.push(basis::close);
@@ -78,6 +79,14 @@ final class Ingredients implements AutoCloseable {
     boolean drafts = config.runtime().draft() != Draft.NONE;
     this.optimisation = Examination.of(optimisation, tokenizer, format, decoding, drafts);
     this.test = Examination.of(test, tokenizer, format, decoding, drafts);
+  }
+
+  private LlamaRuntime runtime(Placement placement, int positions) {
+    try {
+      return new LlamaRuntime(base.config(), positions, placement);
+    } catch (IllegalStateException e) {
+      throw new UserException("runtime." + e.getMessage(), e);
+    }
   }
 
   /**
@@ -135,6 +144,9 @@ final class Ingredients implements AutoCloseable {
       digests.put("items " + exam.name(), digest(String.join("\n", ids).getBytes(UTF_8)));
     }
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
+    if (!runtime.placement().text().isEmpty()) { // journals from before there was a choice stay
+      digests.put("placement", runtime.placement().text());
+    }
     return digests;
   }
 
