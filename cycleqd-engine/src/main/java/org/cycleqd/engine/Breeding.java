@@ -7,11 +7,17 @@ import io.jenetics.util.ISeq;
 import io.jenetics.util.Seq;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.cycleqd.archive.ArchiveCycle;
 import org.cycleqd.archive.Elite;
 import org.cycleqd.random.Draws;
+import org.cycleqd.spectral.CoefficientMutation;
 import org.cycleqd.spectral.Genome;
+import org.cycleqd.spectral.MatrixMutation;
 import org.cycleqd.spectral.Mutation;
+import org.cycleqd.spectral.SingularBasis;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a child comes into being: selection, crossover and mutation, each with randomness addressed
@@ -19,10 +25,22 @@ import org.cycleqd.spectral.Mutation;
  *
  * @param settings the search's settings
  * @param codec translates genotypes
+ * @param basis for mutations of matrices; null where there are none
  */
-record Breeding(SearchSettings settings, GenomeCodec codec) {
+record Breeding(SearchSettings settings, GenomeCodec codec, @Nullable SingularBasis basis) {
 
   private static final String CROSSOVER = "crossover";
+
+  Breeding {
+    if (basis == null) {
+      for (Mutation mutation : settings.variation().mutations()) {
+        if (mutation instanceof MatrixMutation) {
+          throw new IllegalArgumentException(
+              "mutation %s: found no singular basis, which it needs".formatted(mutation.name()));
+        }
+      }
+    }
+  }
 
   private static Draws draws(SearchSettings settings, int number) {
     return Draws.at(settings.seed(), "child", number);
@@ -93,7 +111,13 @@ record Breeding(SearchSettings settings, GenomeCodec codec) {
     List<Mutation> mutations = settings.variation().mutations();
     for (int m = 0; m < mutations.size(); m++) {
       Draws below = draws.child("mutation").child(m);
-      alterer = alterer.andThen(new MutationAlterer(codec, mutations.get(m), expert, below));
+      UnaryOperator<Genome> mutation =
+          switch (mutations.get(m)) {
+            case CoefficientMutation each -> genome -> each.mutate(genome, expert, below);
+            case MatrixMutation each ->
+                genome -> each.mutate(genome, Objects.requireNonNull(basis), below);
+          };
+      alterer = alterer.andThen(new MutationAlterer(codec, mutation));
     }
     return alterer;
   }

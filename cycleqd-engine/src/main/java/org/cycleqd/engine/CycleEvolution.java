@@ -56,19 +56,18 @@ final class CycleEvolution implements Evolution<CoefficientGene, CandidateFitnes
   private Optional<SearchOutcome.Best> best = Optional.empty();
 
   CycleEvolution(
-      SearchSettings settings,
-      GenomeCodec codec,
+      Breeding breeding,
       ArchiveCycle archives,
       Ledger ledger,
       Workers workers,
       SearchListener listener) {
-    this.settings = settings;
-    this.codec = codec;
+    this.settings = breeding.settings();
+    this.codec = breeding.codec();
     this.archives = archives;
     this.ledger = ledger;
     this.workers = workers;
     this.listener = listener;
-    this.breeding = new Breeding(settings, codec);
+    this.breeding = breeding;
   }
 
   @Override

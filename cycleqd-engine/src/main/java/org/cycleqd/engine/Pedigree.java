@@ -13,6 +13,8 @@ import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
+import org.cycleqd.spectral.SingularBasis;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The genomes of a run's candidates. The journal holds no coefficients: they follow from the seed,
@@ -24,10 +26,10 @@ public final class Pedigree {
   private final GenomeLayout layout;
   private final Breeding breeding;
 
-  private Pedigree(RunHistory history, GenomeLayout layout) {
+  private Pedigree(RunHistory history, GenomeLayout layout, @Nullable SingularBasis basis) {
     this.history = history;
     this.layout = layout;
-    this.breeding = new Breeding(history.header().settings(), new GenomeCodec(layout));
+    this.breeding = new Breeding(history.header().settings(), new GenomeCodec(layout), basis);
   }
 
   /**
@@ -35,8 +37,25 @@ public final class Pedigree {
    *
    * @param layout the coordinates of the run's genomes
    * @throws JournalException if the run had other experts or tensors
+   * @throws IllegalArgumentException if a mutation of the run needs a singular basis
    */
   public static Pedigree of(RunHistory history, GenomeLayout layout) throws JournalException {
+    return of(history, layout, null);
+  }
+
+  /**
+   * The pedigree of a run with any mutations.
+   *
+   * @param basis of the run's experts; must stay open
+   * @throws JournalException if the run had other experts or tensors
+   */
+  public static Pedigree of(RunHistory history, SingularBasis basis) throws JournalException {
+    return of(history, basis.layout(), basis);
+  }
+
+  private static Pedigree of(
+      RunHistory history, GenomeLayout layout, @Nullable SingularBasis basis)
+      throws JournalException {
     RunHeader header = history.header();
     String found = RunHeader.of(header.settings(), layout, header.digests()).layout();
     if (!found.equals(header.layout())) {
@@ -44,7 +63,7 @@ public final class Pedigree {
           "layout: found experts and tensors with digest %s, expected those of the run, %s"
               .formatted(found, header.layout()));
     }
-    return new Pedigree(history, layout);
+    return new Pedigree(history, layout, basis);
   }
 
   /**

@@ -24,6 +24,8 @@ import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.engine.CandidateRecord.Result;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
+import org.cycleqd.spectral.SingularBasis;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CycleQD search: the experts are scored and offered to all archives, then children are bred, one
@@ -37,11 +39,13 @@ public final class Search {
 
   private final SearchSettings settings;
   private final GenomeCodec codec;
+  private final Breeding breeding;
   private final Map<String, String> digests;
 
-  private Search(SearchSettings settings, GenomeCodec codec, Map<String, String> digests) {
-    this.settings = settings;
-    this.codec = codec;
+  private Search(Breeding breeding, Map<String, String> digests) {
+    this.settings = breeding.settings();
+    this.codec = breeding.codec();
+    this.breeding = breeding;
     this.digests = digests;
   }
 
@@ -51,10 +55,32 @@ public final class Search {
    * @param settings all that decides the search
    * @param layout the experts and tensors
    * @param digests what else decides the result, by name; a journal with other digests is refused
-   * @throws IllegalArgumentException if a task names an expert that the layout does not have
+   * @throws IllegalArgumentException if a task names an expert that the layout does not have, or a
+   *     mutation needs a singular basis
    */
   public static Search of(
       SearchSettings settings, GenomeLayout layout, Map<String, String> digests) {
+    return of(settings, layout, null, digests);
+  }
+
+  /**
+   * A search over the combinations of the experts of a basis, which must stay open, with any
+   * mutations.
+   *
+   * @param settings all that decides the search
+   * @param digests what else decides the result, by name; a journal with other digests is refused
+   * @throws IllegalArgumentException if a task names an expert that the basis does not have
+   */
+  public static Search of(
+      SearchSettings settings, SingularBasis basis, Map<String, String> digests) {
+    return of(settings, basis.layout(), basis, digests);
+  }
+
+  private static Search of(
+      SearchSettings settings,
+      GenomeLayout layout,
+      @Nullable SingularBasis basis,
+      Map<String, String> digests) {
     for (SearchTask task : settings.tasks()) {
       if (task.expert() >= layout.experts().size()) {
         throw new IllegalArgumentException(
@@ -62,7 +88,8 @@ public final class Search {
                 .formatted(task.name(), task.expert(), layout.experts().size()));
       }
     }
-    return new Search(settings, new GenomeCodec(layout), Map.copyOf(digests));
+    return new Search(
+        new Breeding(settings, new GenomeCodec(layout), basis), Map.copyOf(digests));
   }
 
   /**
@@ -110,7 +137,7 @@ public final class Search {
     List<Phenotype<CoefficientGene, CandidateFitness>> seeds = new ArrayList<>();
     ArchiveCycle archives = seed(ledger, workers, listener, seeds);
     CycleEvolution evolution =
-        new CycleEvolution(settings, codec, archives, ledger, workers, listener);
+        new CycleEvolution(breeding, archives, ledger, workers, listener);
     ISeq<Phenotype<CoefficientGene, CandidateFitness>> first =
         Breeding.individuals(ISeq.of(seeds), archives.elites());
     ISeq<Phenotype<CoefficientGene, CandidateFitness>> last =

@@ -22,5 +22,10 @@ public record SearchConfig(
     mutations = List.copyOf(mutations);
     Require.atLeast("children", children, 1);
     Require.between("lag", lag, 1, 1024);
+    Require.that(
+        !crossover.perComponent() || mutations.stream().noneMatch(MutationConfig::ofMatrices),
+        "crossover.per_component",
+        "is true beside a mutation that decomposes the child, which is then no mix of components;"
+            + " allowed: false");
   }
 }

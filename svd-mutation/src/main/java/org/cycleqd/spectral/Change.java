@@ -70,6 +70,17 @@ record Change(Optional<TensorRows> weights, Factors factors, int components, boo
     return amounts;
   }
 
+  /** What each stored component has in the genome's task vector, residuals aside. */
+  float[] strengths(TensorCoefficients set) {
+    float[] strengths = new float[factors.stored()];
+    for (int i = 0; i < strengths.length; i++) {
+      boolean shifted = components > 0 && set.spectral() && i < factors.kept();
+      float coefficient = set.scale() + (shifted ? set.shift()[i] : restShift(set));
+      strengths[i] = coefficient * factors.values()[i];
+    }
+    return strengths;
+  }
+
   private float restShift(TensorCoefficients set) {
     return rest && set.spectral() ? set.shift()[factors.kept()] : 0;
   }

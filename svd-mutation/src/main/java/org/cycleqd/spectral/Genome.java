@@ -20,13 +20,36 @@ import java.util.function.ToDoubleFunction;
  * (CycleQD, arXiv 2410.14735, section 3; the base cancels out of crossover weights that sum to
  * one).
  *
+ * <p>Mutations that take the child itself apart leave the span of these coefficients. What they add
+ * is the core X: {@code theta += L X R}, where the columns of L [m, p] and the rows of R [p, n] are
+ * the left and right singular vectors of all experts, or, where these are not fewer than rows and
+ * columns, X [m, n] itself. It is as linear as the coefficients, so crossover stays what it is.
+ *
  * @param layout the coordinates
  * @param coefficients indexed by expert, then by tensor, both in the layout's order
+ * @param core X of each tensor, row by row, as coefficients without a common one; no list at all if
+ *     there is nothing in any
  */
-public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coefficients) {
+public record Genome(
+    GenomeLayout layout,
+    List<List<TensorCoefficients>> coefficients,
+    List<TensorCoefficients> core) {
+
+  private static final TensorCoefficients NOTHING = TensorCoefficients.of(0);
+
+  /** A genome without a core. */
+  public Genome(GenomeLayout layout, List<List<TensorCoefficients>> coefficients) {
+    this(layout, coefficients, List.of());
+  }
 
   /** Copies the coefficients and checks their number against the layout. */
   public Genome {
+    core = core.stream().noneMatch(TensorCoefficients::spectral) ? List.of() : List.copyOf(core);
+    if (!core.isEmpty() && core.size() != layout.tensors().size()) {
+      throw new IllegalArgumentException(
+          "a core of this layout has %d tensors, found %d"
+              .formatted(layout.tensors().size(), core.size()));
+    }
     coefficients = coefficients.stream().map(List::copyOf).toList();
     int tensors = layout.tensors().size();
     if (coefficients.size() != layout.experts().size()
@@ -91,7 +114,27 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
       }
       rows.add(row);
     }
-    return new Genome(layout, rows);
+    List<TensorCoefficients> mixed = new ArrayList<>();
+    for (int t = 0; t < layout.tensors().size(); t++) {
+      double share = weight.applyAsDouble(layout.tensors().get(t));
+      mixed.add(coreOf(t).combine(share, other.coreOf(t), 1 - share));
+    }
+    return new Genome(layout, rows, mixed);
+  }
+
+  /** X of a tensor; without components if there is nothing. */
+  TensorCoefficients coreOf(int tensor) {
+    return core.isEmpty() ? NOTHING : core.get(tensor);
+  }
+
+  /** The same with other coefficients. */
+  Genome with(List<List<TensorCoefficients>> rows) {
+    return new Genome(layout, rows, core);
+  }
+
+  /** The same with another core. */
+  Genome withCore(List<TensorCoefficients> other) {
+    return new Genome(layout, coefficients, other);
   }
 
   /**
@@ -120,7 +163,15 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
       }
       rows.add(row);
     }
-    return new Genome(layout, rows);
+    List<TensorCoefficients> core = new ArrayList<>();
+    for (int t = 0; t < layout.tensors().size(); t++) {
+      TensorCoefficients total = NOTHING;
+      for (int g = 0; g < weights.length; g++) {
+        total = total.combine(1.0, genomes.get(g).coreOf(t), weights[g]);
+      }
+      core.add(total);
+    }
+    return new Genome(layout, rows, core);
   }
 
   private static void requireLayout(GenomeLayout layout, Genome genome) {
@@ -131,32 +182,34 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
 
   /** Whether all coefficients are finite. */
   public boolean finite() {
-    return coefficients.stream().allMatch(row -> row.stream().allMatch(TensorCoefficients::finite));
+    return coefficients.stream().allMatch(row -> row.stream().allMatch(TensorCoefficients::finite))
+        && core.stream().allMatch(TensorCoefficients::finite);
   }
 
   /**
-   * SHA-256 over the names of experts and tensors, the ranks and the bits of all coefficients, in
-   * hexadecimal.
+   * SHA-256 over the names of experts and tensors, the ranks and the bits of all coefficients and
+   * of the core if there is one, in hexadecimal.
    */
   public String digest() {
     MessageDigest sha = Sha256.fresh();
     line(sha, layout.experts().size(), layout.tensors().size());
     layout.experts().forEach(name -> line(sha, name));
     layout.tensors().forEach(tensor -> line(sha, tensor.name(), tensor.rank()));
-    for (List<TensorCoefficients> row : coefficients) {
-      for (TensorCoefficients set : row) {
-        float[] shift = set.shift();
-        line(sha, shift.length); // keeps the sets apart
-        ByteBuffer bytes =
-            ByteBuffer.allocate(4 * (1 + shift.length)).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putFloat(set.scale());
-        for (float value : shift) {
-          bytes.putFloat(value);
-        }
-        sha.update(bytes.flip());
-      }
+    coefficients.forEach(row -> row.forEach(set -> update(sha, set)));
+    if (!core.isEmpty()) {
+      line(sha, "core");
+      core.forEach(set -> update(sha, set));
     }
     return HexFormat.of().formatHex(sha.digest());
+  }
+
+  private static void update(MessageDigest sha, TensorCoefficients set) {
+    float[] shift = set.shift();
+    line(sha, shift.length); // keeps the sets apart
+    ByteBuffer bytes = ByteBuffer.allocate(4 * (1 + shift.length)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putFloat(set.scale());
+    bytes.asFloatBuffer().put(shift);
+    sha.update(bytes.rewind());
   }
 
   private static void line(MessageDigest sha, Object... parts) {

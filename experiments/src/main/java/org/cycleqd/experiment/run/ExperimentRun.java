@@ -101,7 +101,8 @@ public final class ExperimentRun {
   private SearchOutcome search(Ingredients ingredients, ModelPool pool, int workers)
       throws IOException, InterruptedException {
     SearchSettings settings = SearchPlan.of(config);
-    Search search = Search.of(settings, ingredients.basis().layout(), ingredients.digests());
+    GenomeMemory.require(settings, ingredients.basis(), Runtime.getRuntime().maxMemory());
+    Search search = Search.of(settings, ingredients.basis(), ingredients.digests());
     try (TimeLog times = TimeLog.open(folder.path(), InstantSource.system())) {
       SearchOutcome outcome =
           search.run(

@@ -11,6 +11,7 @@ import org.cycleqd.engine.RunHistory;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
+import org.cycleqd.spectral.SingularBasis;
 
 /** Finds an individual of a run by what users call it. */
 record GenomeName(String name) {
@@ -32,9 +33,10 @@ record GenomeName(String name) {
    * @throws UserException if the run has none of this name
    * @throws JournalException if it is another genome than the one that was recorded
    */
-  Found find(RunHistory history, GenomeLayout layout) throws JournalException {
+  Found find(RunHistory history, SingularBasis basis) throws JournalException {
+    GenomeLayout layout = basis.layout();
     double[] equal = new double[layout.experts().size()];
-    Pedigree pedigree = Pedigree.of(history, layout);
+    Pedigree pedigree = Pedigree.of(history, basis);
     if (name.matches("[0-9]{1,%d}".formatted(MOST_DIGITS))) {
       return candidate(pedigree, history, Integer.parseInt(name), "");
     }
