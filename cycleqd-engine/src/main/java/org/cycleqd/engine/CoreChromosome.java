@@ -8,8 +8,7 @@ import io.jenetics.util.ISeq;
  *
  * @param genes one gene per tensor, in the layout's order
  */
-public record CoreChromosome(ISeq<CoefficientGene> genes)
-    implements Chromosome<CoefficientGene> {
+public record CoreChromosome(ISeq<CoefficientGene> genes) implements Chromosome<CoefficientGene> {
 
   @Override
   public CoefficientGene get(int index) {

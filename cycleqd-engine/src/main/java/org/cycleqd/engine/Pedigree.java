@@ -53,8 +53,7 @@ public final class Pedigree {
     return of(history, basis.layout(), basis);
   }
 
-  private static Pedigree of(
-      RunHistory history, GenomeLayout layout, @Nullable SingularBasis basis)
+  private static Pedigree of(RunHistory history, GenomeLayout layout, @Nullable SingularBasis basis)
       throws JournalException {
     RunHeader header = history.header();
     String found = RunHeader.of(header.settings(), layout, header.digests()).layout();

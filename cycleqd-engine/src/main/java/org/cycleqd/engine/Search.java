@@ -88,8 +88,7 @@ public final class Search {
                 .formatted(task.name(), task.expert(), layout.experts().size()));
       }
     }
-    return new Search(
-        new Breeding(settings, new GenomeCodec(layout), basis), Map.copyOf(digests));
+    return new Search(new Breeding(settings, new GenomeCodec(layout), basis), Map.copyOf(digests));
   }
 
   /**
@@ -136,8 +135,7 @@ public final class Search {
     ledger.state(HeaderJson.write(RunHeader.of(settings, codec.layout(), digests)));
     List<Phenotype<CoefficientGene, CandidateFitness>> seeds = new ArrayList<>();
     ArchiveCycle archives = seed(ledger, workers, listener, seeds);
-    CycleEvolution evolution =
-        new CycleEvolution(breeding, archives, ledger, workers, listener);
+    CycleEvolution evolution = new CycleEvolution(breeding, archives, ledger, workers, listener);
     ISeq<Phenotype<CoefficientGene, CandidateFitness>> first =
         Breeding.individuals(ISeq.of(seeds), archives.elites());
     ISeq<Phenotype<CoefficientGene, CandidateFitness>> last =

@@ -40,7 +40,8 @@ public sealed interface MutationConfig {
 
   /**
    * Multiplies each singular value of the child's own task vector by {@code 1 + w}, {@code w}
-   * uniform on [0, w_max] or [-w_max, w_max] (CycleQD, arXiv 2410.14735, section 3.3, in its prose).
+   * uniform on [0, w_max] or [-w_max, w_max] (CycleQD, arXiv 2410.14735, section 3.3, in its
+   * prose).
    *
    * @param wMax upper end of {@code w}
    * @param symmetric whether {@code w} may be negative

@@ -38,6 +38,15 @@ final class BlendProducts implements AutoCloseable {
       amounts.add(manager.create(product.amounts()));
     }
     this.together = blend.isThin() && !products.isEmpty() ? together(blend.core()) : new NDList();
+    this.small =
+        blend.isSmall()
+            ? Optional.of(
+                new LowRankProduct(
+                    together.get(0).toFloatArray(),
+                    together.get(1).toFloatArray(),
+                    blend.rank(),
+                    Math.toIntExact(columns)))
+            : Optional.empty();
     if (blend.core().form() == Core.Form.DENSE) {
       dense.add(manager.create(blend.core().coefficients(), new Shape(rows, columns)));
     }

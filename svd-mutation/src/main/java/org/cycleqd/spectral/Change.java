@@ -43,12 +43,18 @@ record Change(Optional<TensorRows> weights, Factors factors, int components, boo
    * @param length of the result, which zeros fill up
    */
   float[] values(int length) {
-    float[] values = new float[length];
-    int known = Math.min(Math.min(components, factors.kept()), factors.stored());
-    System.arraycopy(factors.values(), 0, values, 0, known);
+    float[] values = kept(length);
     if (rest) {
       values[factors.kept()] = factors.residual();
     }
+    return values;
+  }
+
+  /** The same without the residual. */
+  float[] kept(int length) {
+    float[] values = new float[length];
+    int known = Math.min(Math.min(components, factors.kept()), factors.stored());
+    System.arraycopy(factors.values(), 0, values, 0, known);
     return values;
   }
 

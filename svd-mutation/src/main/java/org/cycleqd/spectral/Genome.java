@@ -1,15 +1,12 @@
 package org.cycleqd.spectral;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import org.cycleqd.digest.Sha256;
 
 /**
  * An individual: one coefficient set for every (expert, tensor). The model it stands for is
@@ -191,7 +188,7 @@ public record Genome(
    * of the core if there is one, in hexadecimal.
    */
   public String digest() {
-    MessageDigest sha = Sha256.fresh();
+    Sha256 sha = new Sha256();
     line(sha, layout.experts().size(), layout.tensors().size());
     layout.experts().forEach(name -> line(sha, name));
     layout.tensors().forEach(tensor -> line(sha, tensor.name(), tensor.rank()));
@@ -200,21 +197,21 @@ public record Genome(
       line(sha, "core");
       core.forEach(set -> update(sha, set));
     }
-    return HexFormat.of().formatHex(sha.digest());
+    return sha.hex();
   }
 
-  private static void update(MessageDigest sha, TensorCoefficients set) {
+  private static void update(Sha256 sha, TensorCoefficients set) {
     float[] shift = set.shift();
     line(sha, shift.length); // keeps the sets apart
     ByteBuffer bytes = ByteBuffer.allocate(4 * (1 + shift.length)).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putFloat(set.scale());
     bytes.asFloatBuffer().put(shift);
-    sha.update(bytes.rewind());
+    sha.add(bytes.array());
   }
 
-  private static void line(MessageDigest sha, Object... parts) {
+  private static void line(Sha256 sha, Object... parts) {
     for (Object part : parts) {
-      sha.update((part + "\n").getBytes(UTF_8));
+      sha.add(part + "\n");
     }
   }
 }

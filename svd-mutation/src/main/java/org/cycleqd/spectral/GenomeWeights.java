@@ -144,8 +144,7 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
     }
   }
 
-  private void addProduct(
-      Blend blend, LowRankProduct product, Piece piece, MemorySegment memory) {
+  private void addProduct(Blend blend, LowRankProduct product, Piece piece, MemorySegment memory) {
     long first = piece.first() * blend.spec().columns();
     int count = Math.toIntExact(piece.count() * blend.spec().columns());
     if (!FusedProducts.add(

@@ -160,6 +160,11 @@ public final class SingularBasis implements AutoCloseable {
     return changes.get(tensor).get(expert).values(layout.tensors().get(tensor).rank());
   }
 
+  /** The same without the residual, for which there is a zero. */
+  public float[] keptValues(int expert, int tensor) {
+    return changes.get(tensor).get(expert).kept(layout.tensors().get(tensor).rank());
+  }
+
   /**
    * An expert's task vector in a tensor, row-major.
    *

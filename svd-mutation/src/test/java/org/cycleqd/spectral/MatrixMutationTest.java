@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -87,8 +87,11 @@ class MatrixMutationTest {
         Genome parent = Genome.uniform(basis.layout(), 0.5, 0.5);
         requireScaled(adapted, parent, CHILD_SVD.mutate(parent, basis, DRAWS), 1e-5);
         Genome nothing = Genome.uniform(basis.layout(), 0.5, -0.5);
-        Genome child = CHILD_SVD.mutate(nothing, basis, DRAWS);
-        assertThat(adapted.compose(child)).isEqualTo(adapted.compose(nothing));
+        List<float[]> base = adapted.compose(nothing);
+        List<float[]> child = adapted.compose(CHILD_SVD.mutate(nothing, basis, DRAWS));
+        for (int t = 0; t < base.size(); t++) {
+          requireClose(matrix(child.get(t), 1), matrix(base.get(t), 1), 1e-7);
+        }
       }
       experts.values().forEach(Expert::close);
     }

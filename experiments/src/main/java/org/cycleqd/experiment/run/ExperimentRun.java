@@ -17,9 +17,9 @@ import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.lm.Work;
 import org.cycleqd.pool.ModelPool;
-import org.cycleqd.report.AtomicFile;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.task.TaskCatalogue;
+import org.cycleqd.tensor.AtomicFile;
 
 /** One run, from its config to its folder. */
 public final class ExperimentRun {

@@ -7,7 +7,9 @@ import org.cycleqd.spectral.Mutation;
 import org.cycleqd.spectral.SingularBasis;
 import org.cycleqd.tensor.ByteSize;
 
-/** The memory for genomes of mutations that decompose the child, which may be as large as models. */
+/**
+ * The memory for genomes of mutations that decompose the child, which may be as large as models.
+ */
 final class GenomeMemory {
 
   private GenomeMemory() {}
@@ -20,9 +22,8 @@ final class GenomeMemory {
   static void require(SearchSettings settings, SingularBasis basis, long heap) {
     long places =
         settings.archive() == null
-            ? (long)
-                Math.pow(settings.grid().bins(), settings.tasks().size() - 1)
-                    * settings.tasks().size()
+            ? (long) Math.pow(settings.grid().bins(), settings.tasks().size() - 1)
+                * settings.tasks().size()
             : Long.MAX_VALUE;
     long genomes = Math.min(settings.children(), places) + settings.lag();
     for (Mutation mutation : settings.variation().mutations()) {
@@ -32,7 +33,10 @@ final class GenomeMemory {
           throw new UserException(
               "search.mutations: %s needs %s for each of up to %d genomes at a time, found a heap of %s; allowed: a larger one (CYCLEQD_JAVA_OPTS=-Xmx...), adapters as experts, basis.rank, fewer cells or children"
                   .formatted(
-                      mutation.name(), ByteSize.of((double) bytes), genomes, ByteSize.of((double) heap)));
+                      mutation.name(),
+                      ByteSize.of((double) bytes),
+                      genomes,
+                      ByteSize.of((double) heap)));
         }
       }
     }

@@ -8,7 +8,7 @@ import org.cycleqd.experiment.ConfigReader;
 import org.cycleqd.experiment.ConfigWriter;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.experiment.UserException;
-import org.cycleqd.report.AtomicFile;
+import org.cycleqd.tensor.AtomicFile;
 
 /**
  * Where everything of a run lies.

@@ -36,8 +36,9 @@ import org.cycleqd.report.ReportWriter;
 import org.cycleqd.report.ScoreMatrix;
 import org.cycleqd.report.Similarity;
 import org.cycleqd.report.Summary;
-import org.cycleqd.spectral.ExpertSimilarity;
 import org.cycleqd.spectral.GenomeWeights;
+import org.cycleqd.spectral.analysis.ExpertAnalysis;
+import org.cycleqd.spectral.analysis.ExpertCosines;
 
 /** Writes what a run leaves behind: summary, figures, report and models. */
 final class RunOutput {
@@ -118,7 +119,7 @@ final class RunOutput {
 
   private ReportContent content(Summary summary, RunHistory history) {
     List<String> experts = ingredients.basis().layout().experts();
-    ExpertSimilarity similarity = ExpertSimilarity.of(ingredients.basis());
+    ExpertCosines similarity = ExpertAnalysis.of(ingredients.basis()).total();
     return new ReportContent(
         new ReportContent.Run(
             config.name(),

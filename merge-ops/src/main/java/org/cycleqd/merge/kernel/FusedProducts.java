@@ -152,7 +152,8 @@ public final class FusedProducts {
       }
       largest = put(sum, 2L * ((long) row * columns + j), largest);
     }
-    return largest.reduceLanes(VectorOperators.MAX) < OVERFLOW & elements(left, row, j, last);
+    boolean finite = elements(left, row, j, last);
+    return finite && largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
   }
 
   private IntVector put(FloatVector change, long at, IntVector largest) {
