@@ -5,12 +5,18 @@ import io.jenetics.Optimize;
 import io.jenetics.Phenotype;
 import io.jenetics.util.ISeq;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 import org.cycleqd.archive.Elite;
 import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.random.Draws;
+import org.cycleqd.spectral.CoefficientMutation;
 import org.cycleqd.spectral.Genome;
+import org.cycleqd.spectral.MatrixMutation;
 import org.cycleqd.spectral.Mutation;
+import org.cycleqd.spectral.SingularBasis;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a child comes into being: selection, crossover and mutation, each with randomness addressed
@@ -18,8 +24,9 @@ import org.cycleqd.spectral.Mutation;
  *
  * @param settings the search's settings
  * @param codec translates genotypes
+ * @param basis for mutations of matrices; null where there are none
  */
-public record Breeding(SearchSettings settings, GenomeCodec codec) {
+public record Breeding(SearchSettings settings, GenomeCodec codec, @Nullable SingularBasis basis) {
 
   private static final String CROSSOVER = "crossover";
 
@@ -31,6 +38,11 @@ public record Breeding(SearchSettings settings, GenomeCodec codec) {
   static double share(SearchSettings settings, int number, String key) {
     return TaskVectorCrossover.share(
         settings.variation(), draws(settings, number).child(CROSSOVER), key);
+  }
+
+  /** How the children of a population come into being. */
+  public static Breeding of(Population population) {
+    return new Breeding(population.settings(), population.codec(), population.basis());
   }
 
   /** CycleQD: the tasks take turns in focus, child by child. */
@@ -45,7 +57,7 @@ public record Breeding(SearchSettings settings, GenomeCodec codec) {
    * @param focus number of the task in focus, by the child's place among the children, from 1
    */
   public static Proposer focused(Population population, IntUnaryOperator focus) {
-    Breeding breeding = new Breeding(population.settings(), population.codec());
+    Breeding breeding = of(population);
     int experts = population.codec().layout().experts().size();
     return new Proposer() {
       @Override
@@ -105,7 +117,13 @@ public record Breeding(SearchSettings settings, GenomeCodec codec) {
     List<Mutation> mutations = settings.variation().mutations();
     for (int m = 0; m < mutations.size(); m++) {
       Draws below = draws.child("mutation").child(m);
-      alterer = alterer.andThen(new MutationAlterer(codec, mutations.get(m), expert, below));
+      UnaryOperator<Genome> mutation =
+          switch (mutations.get(m)) {
+            case CoefficientMutation each -> genome -> each.mutate(genome, expert, below);
+            case MatrixMutation each ->
+                genome -> each.mutate(genome, Objects.requireNonNull(basis), below);
+          };
+      alterer = alterer.andThen(new MutationAlterer(codec, mutation));
     }
     return codec.decode(alterer.alter(parents, number).population().get(0).genotype());
   }

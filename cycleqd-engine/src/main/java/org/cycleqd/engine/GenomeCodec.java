@@ -12,7 +12,7 @@ import org.cycleqd.spectral.TensorCoefficients;
 
 /**
  * Translates between a genome and Jenetics' vocabulary: an expert is a chromosome, a tensor's
- * coefficients are a gene.
+ * coefficients are a gene. A core is a chromosome behind the experts'.
  *
  * @param layout the coordinates of the genomes
  */
@@ -29,16 +29,27 @@ public record GenomeCodec(GenomeLayout layout) {
                   .map(CoefficientGene::new)
                   .collect(ISeq.toISeq())));
     }
+    if (!genome.core().isEmpty()) {
+      chromosomes.add(
+          new CoreChromosome(
+              genome.core().stream().map(CoefficientGene::new).collect(ISeq.toISeq())));
+    }
     return Genotype.of(chromosomes);
   }
 
   /** The genome of a genotype. */
   public Genome decode(Genotype<CoefficientGene> genotype) {
     List<List<TensorCoefficients>> rows = new ArrayList<>();
+    List<TensorCoefficients> core = List.of();
     for (Chromosome<CoefficientGene> chromosome : genotype) {
-      rows.add(chromosome.stream().map(CoefficientGene::allele).toList());
+      List<TensorCoefficients> row = chromosome.stream().map(CoefficientGene::allele).toList();
+      if (chromosome instanceof CoreChromosome) {
+        core = row;
+      } else {
+        rows.add(row);
+      }
     }
-    return new Genome(layout, rows);
+    return new Genome(layout, rows, core);
   }
 
   /** An individual that has not been scored yet. */

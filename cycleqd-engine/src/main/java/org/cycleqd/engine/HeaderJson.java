@@ -10,11 +10,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.cycleqd.archive.AddRule;
+import org.cycleqd.spectral.ChildSvdMutation;
 import org.cycleqd.spectral.CoefficientGaussianMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Granularity;
 import org.cycleqd.spectral.LiteralMutation;
 import org.cycleqd.spectral.Mutation;
+import org.cycleqd.spectral.TopSingularMutation;
 
 /** Writes and reads the header of a journal. The field order is that of the records. */
 final class HeaderJson {
@@ -67,6 +69,8 @@ final class HeaderJson {
   @JsonSubTypes({
     @JsonSubTypes.Type(value = ExpertBasisMutation.class, name = "expert-basis"),
     @JsonSubTypes.Type(value = LiteralMutation.class, name = "literal"),
+    @JsonSubTypes.Type(value = ChildSvdMutation.class, name = "child-svd"),
+    @JsonSubTypes.Type(value = TopSingularMutation.class, name = "top-singular"),
     @JsonSubTypes.Type(value = CoefficientGaussianMutation.class, name = "coefficient-gaussian")
   })
   private interface MutationNames {}

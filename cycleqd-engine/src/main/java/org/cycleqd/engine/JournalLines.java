@@ -5,12 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.cycleqd.digest.Sha256;
 
 /**
  * The text of a journal: JSON Lines of the form {@code {"chain":"HEX","record":{...}}}, where the
@@ -86,15 +84,6 @@ record JournalLines(List<String> records, String chain, long length) {
 
   /** The chain value of a record after the previous chain value. */
   static String chain(String previous, String record) {
-    return sha256(previous + record);
-  }
-
-  static String sha256(String text) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(text.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
+    return Sha256.of(previous + record);
   }
 }

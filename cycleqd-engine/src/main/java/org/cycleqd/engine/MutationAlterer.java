@@ -5,19 +5,16 @@ import io.jenetics.AltererResult;
 import io.jenetics.Phenotype;
 import io.jenetics.util.ISeq;
 import io.jenetics.util.Seq;
-import org.cycleqd.random.Draws;
+import java.util.function.UnaryOperator;
 import org.cycleqd.spectral.Genome;
-import org.cycleqd.spectral.Mutation;
 
 /**
  * A mutation in Jenetics' vocabulary. It is always applied, to every individual it is given.
  *
  * @param codec translates genotypes
- * @param mutation the operator
- * @param expert number of the expert of the task in focus
- * @param draws the sequence of this candidate and operator
+ * @param mutation the operator with the randomness of this candidate
  */
-public record MutationAlterer(GenomeCodec codec, Mutation mutation, int expert, Draws draws)
+public record MutationAlterer(GenomeCodec codec, UnaryOperator<Genome> mutation)
     implements Alterer<CoefficientGene, CandidateFitness> {
 
   @Override
@@ -27,7 +24,7 @@ public record MutationAlterer(GenomeCodec codec, Mutation mutation, int expert, 
         population
             .map(individual -> {
               Genome genome = codec.decode(individual.genotype());
-              return codec.unscored(mutation.mutate(genome, expert, draws), generation);
+              return codec.unscored(mutation.apply(genome), generation);
             })
             .asISeq();
     return new AltererResult<>(mutants, mutants.length());

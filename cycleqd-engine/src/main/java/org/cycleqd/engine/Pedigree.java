@@ -13,6 +13,8 @@ import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
+import org.cycleqd.spectral.SingularBasis;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The genomes of a run's candidates. The journal holds no coefficients: they follow from the seed,
@@ -24,12 +26,18 @@ public final class Pedigree {
   private final GenomeLayout layout;
   private final GenomeCodec codec;
   private final SearchStrategy.Catalogue strategies;
+  private final @Nullable SingularBasis basis;
 
-  private Pedigree(RunHistory history, GenomeLayout layout, SearchStrategy.Catalogue strategies) {
+  private Pedigree(
+      RunHistory history,
+      GenomeLayout layout,
+      SearchStrategy.Catalogue strategies,
+      @Nullable SingularBasis basis) {
     this.history = history;
     this.layout = layout;
     this.codec = new GenomeCodec(layout);
     this.strategies = strategies;
+    this.basis = basis;
   }
 
   /**
@@ -42,6 +50,28 @@ public final class Pedigree {
   public static Pedigree of(
       RunHistory history, GenomeLayout layout, SearchStrategy.Catalogue strategies)
       throws JournalException {
+    return of(history, layout, null, strategies);
+  }
+
+  /**
+   * The pedigree of a run with any mutations.
+   *
+   * @param basis of the run's experts; must stay open
+   * @param strategies knows the run's strategy
+   * @throws JournalException if the run had other experts or tensors
+   */
+  public static Pedigree of(
+      RunHistory history, SingularBasis basis, SearchStrategy.Catalogue strategies)
+      throws JournalException {
+    return of(history, basis.layout(), basis, strategies);
+  }
+
+  private static Pedigree of(
+      RunHistory history,
+      GenomeLayout layout,
+      @Nullable SingularBasis basis,
+      SearchStrategy.Catalogue strategies)
+      throws JournalException {
     RunHeader header = history.header();
     String found = RunHeader.digest(layout);
     if (!found.equals(header.layout())) {
@@ -49,7 +79,7 @@ public final class Pedigree {
           "layout: found experts and tensors with digest %s, expected those of the run, %s"
               .formatted(found, header.layout()));
     }
-    return new Pedigree(history, layout, strategies);
+    return new Pedigree(history, layout, strategies, basis);
   }
 
   /**
@@ -90,6 +120,7 @@ public final class Pedigree {
         Stretch.of(
             history.header(),
             codec,
+            basis,
             strategies,
             seeds.stream().map(seed -> seed.scores().orElseThrow()).toList());
     for (CandidateRecord seed : seeds) {
@@ -128,7 +159,7 @@ public final class Pedigree {
               Genome.expert(layout, layout.experts().indexOf(expert));
           case Origin.Child(int focus, List<Integer> parents) -> {
             SearchSettings settings = ForkPoint.settings(history.header(), candidate.number());
-            yield new Breeding(settings, codec)
+            yield new Breeding(settings, codec, basis)
                 .child(
                     candidate.number(),
                     settings.tasks().get(focus).expert(),

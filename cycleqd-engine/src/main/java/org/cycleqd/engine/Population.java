@@ -14,6 +14,7 @@ import org.cycleqd.archive.ArchiveCycle;
 import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.archive.Elite;
 import org.cycleqd.spectral.Genome;
+import org.cycleqd.spectral.SingularBasis;
 import org.jspecify.annotations.Nullable;
 
 /** The archives of a search, with the genomes of their elites. */
@@ -21,6 +22,7 @@ public final class Population {
 
   private final SearchSettings settings;
   private final GenomeCodec codec;
+  private final @Nullable SingularBasis basis;
   private final ArchiveCycle archives;
 
   /** By rising number; elites that were replaced stay until the next clearing. */
@@ -29,9 +31,14 @@ public final class Population {
 
   private int clearing = 64;
 
-  Population(SearchSettings settings, GenomeCodec codec, ArchiveCycle archives) {
+  Population(
+      SearchSettings settings,
+      GenomeCodec codec,
+      @Nullable SingularBasis basis,
+      ArchiveCycle archives) {
     this.settings = settings;
     this.codec = codec;
+    this.basis = basis;
     this.archives = archives;
   }
 
@@ -43,6 +50,11 @@ public final class Population {
   /** Translates genomes, and holds their coordinates. */
   public GenomeCodec codec() {
     return codec;
+  }
+
+  /** The experts' singular basis, where the search has one. */
+  public @Nullable SingularBasis basis() {
+    return basis;
   }
 
   /** The archives, in task order. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.cycleqd.digest.Sha256;
 import org.cycleqd.spectral.GenomeLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ public record RunHeader(
   }
 
   static String digest(GenomeLayout layout) {
-    return JournalLines.sha256(
+    return Sha256.of(
         layout.tensors().stream()
             .map(tensor -> tensor.name() + "\t" + tensor.group() + "\t" + tensor.rank() + "\n")
             .collect(joining("", String.join("\n", layout.experts()) + "\n\n", "")));

@@ -16,6 +16,7 @@ import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.engine.CandidateRecord.Result;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
+import org.cycleqd.spectral.SingularBasis;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +33,19 @@ public final class Search {
   private final GenomeCodec codec;
   private final Map<String, String> digests;
   private final SearchStrategy.Catalogue strategies;
+  private final @Nullable SingularBasis basis;
 
   private Search(
       SearchSettings settings,
       GenomeCodec codec,
       Map<String, String> digests,
-      SearchStrategy.Catalogue strategies) {
+      SearchStrategy.Catalogue strategies,
+      @Nullable SingularBasis basis) {
     this.settings = settings;
     this.codec = codec;
     this.digests = digests;
     this.strategies = strategies;
+    this.basis = basis;
   }
 
   /**
@@ -72,6 +76,33 @@ public final class Search {
       GenomeLayout layout,
       Map<String, String> digests,
       SearchStrategy.Catalogue strategies) {
+    return of(settings, layout, null, digests, strategies);
+  }
+
+  /**
+   * A search over the combinations of the experts of a basis, which must stay open, with any
+   * mutations.
+   *
+   * @param settings all that decides the search
+   * @param digests what else decides the result, by name; a journal with other digests is refused
+   * @param strategies knows the strategy, and those of the runs that the search was forked from
+   * @throws IllegalArgumentException if a task names an expert that the basis does not have, or the
+   *     strategy is not known
+   */
+  public static Search of(
+      SearchSettings settings,
+      SingularBasis basis,
+      Map<String, String> digests,
+      SearchStrategy.Catalogue strategies) {
+    return of(settings, basis.layout(), basis, digests, strategies);
+  }
+
+  private static Search of(
+      SearchSettings settings,
+      GenomeLayout layout,
+      @Nullable SingularBasis basis,
+      Map<String, String> digests,
+      SearchStrategy.Catalogue strategies) {
     for (SearchTask task : settings.tasks()) {
       if (task.expert() >= layout.experts().size()) {
         throw new IllegalArgumentException(
@@ -80,7 +111,7 @@ public final class Search {
       }
     }
     strategies.strategy(settings.strategyChoice());
-    return new Search(settings, new GenomeCodec(layout), Map.copyOf(digests), strategies);
+    return new Search(settings, new GenomeCodec(layout), Map.copyOf(digests), strategies, basis);
   }
 
   /**
@@ -150,6 +181,7 @@ public final class Search {
         Stretch.of(
             header,
             codec,
+            basis,
             strategies,
             seeds.stream().map(seed -> seed.scores().orElseThrow()).toList());
     if (settings.stopping() != null && !stretch.needsOnlyElites()) {

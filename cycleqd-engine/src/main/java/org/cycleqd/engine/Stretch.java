@@ -11,6 +11,7 @@ import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.Axis;
 import org.cycleqd.archive.CellLayout;
 import org.cycleqd.spectral.Genome;
+import org.cycleqd.spectral.SingularBasis;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class Stretch {
   private Stretch(
       SearchSettings settings,
       GenomeCodec codec,
+      @Nullable SingularBasis basis,
       SearchStrategy.Catalogue strategies,
       long last,
       @Nullable ForkPoint fork,
@@ -53,12 +55,14 @@ final class Stretch {
     this.earlier =
         fork == null
             ? null
-            : new Stretch(fork.settings(), codec, strategies, first - 1, fork.fork(), scores);
+            : new Stretch(
+                fork.settings(), codec, basis, strategies, first - 1, fork.fork(), scores);
     this.asked = first - 1;
     this.axes = axes(settings, scores);
     ArchiveForm form = settings.form();
     this.layouts = settings.layouts(form, axes);
-    this.population = new Population(settings, codec, ArchiveCycle.of(axes, layouts, form.add()));
+    this.population =
+        new Population(settings, codec, basis, ArchiveCycle.of(axes, layouts, form.add()));
     this.proposer = strategies.strategy(settings.strategyChoice()).start(population);
   }
 
@@ -73,10 +77,17 @@ final class Stretch {
   static Stretch of(
       RunHeader header,
       GenomeCodec codec,
+      @Nullable SingularBasis basis,
       SearchStrategy.Catalogue strategies,
       List<List<Double>> scores) {
     return new Stretch(
-        header.settings(), codec, strategies, header.settings().children(), header.fork(), scores);
+        header.settings(),
+        codec,
+        basis,
+        strategies,
+        header.settings().children(),
+        header.fork(),
+        scores);
   }
 
   /** One axis per task, by the experts' scores. */

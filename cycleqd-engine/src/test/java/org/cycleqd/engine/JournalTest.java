@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.cycleqd.digest.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,9 +55,7 @@ class JournalTest {
     String one = Files.readAllLines(folder.resolve("one").resolve(Journal.FILE)).getLast();
     String two = Files.readAllLines(folder.resolve("two").resolve(Journal.FILE)).getLast();
     assertThat(one).isNotEqualTo(two).endsWith(",\"record\":{\"b\":2}}");
-    assertThat(one)
-        .startsWith(
-            "{\"chain\":\"" + JournalLines.sha256(JournalLines.sha256("{\"a\":1}") + "{\"b\":2}"));
+    assertThat(one).startsWith("{\"chain\":\"" + Sha256.of(Sha256.of("{\"a\":1}") + "{\"b\":2}"));
   }
 
   @Test

@@ -179,7 +179,7 @@ class OperatorTest {
   void mutationChangesEveryIndividual() {
     Draws draws = Draws.at(4);
     ISeq<Phenotype<CoefficientGene, CandidateFitness>> mutants =
-        new MutationAlterer(CODEC, new ExpertBasisMutation(0.3), 2, draws)
+        new MutationAlterer(CODEC, genome -> new ExpertBasisMutation(0.3).mutate(genome, 2, draws))
             .alter(experts(), 7)
             .population();
     for (int i = 0; i < 3; i++) {

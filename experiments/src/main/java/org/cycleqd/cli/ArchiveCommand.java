@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import org.cycleqd.archive.ArchiveCycle;
 import org.cycleqd.engine.RunHistory;
 import org.cycleqd.experiment.UserException;
-import org.cycleqd.report.AtomicFile;
+import org.cycleqd.tensor.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

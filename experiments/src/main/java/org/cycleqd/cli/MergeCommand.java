@@ -2,11 +2,14 @@ package org.cycleqd.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.cycleqd.checkpoint.CheckpointContent;
+import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.checkpoint.ExistingTarget;
 import org.cycleqd.checkpoint.LinkPolicy;
 import org.cycleqd.experiment.ConfigException;
@@ -123,13 +126,17 @@ final class MergeCommand implements Callable<Integer> {
         folder != null && folder.toFile().isDirectory()
             ? folder
             : Path.of(System.getProperty("java.io.tmpdir"));
+    List<CheckpointException> conflicts = new ArrayList<>(laidOut.conflicts());
+    if (out != null) {
+      Merger.targetConflict(laidOut, out, existing()).ifPresent(conflicts::add);
+    }
     Optional<MergeProbe> probe =
-        laidOut.conflicts().isEmpty()
+        conflicts.isEmpty()
             ? Optional.of(MergeProbe.measure(laidOut, tiles, scratch))
             : Optional.empty();
-    MergePlanText text = new MergePlanText(laidOut, tiles, probe);
+    MergePlanText text = new MergePlanText(laidOut, conflicts, tiles, probe);
     terminal.out().print(json ? text.json() : text.text());
-    return laidOut.conflicts().isEmpty() ? 0 : 1;
+    return conflicts.isEmpty() ? 0 : 1;
   }
 
   private void merge(MergePlan laidOut, Tiles tiles, Path target, long shardBytes)
@@ -140,7 +147,7 @@ final class MergeCommand implements Callable<Integer> {
       Merger.publish(
           laidOut,
           target,
-          replace ? ExistingTarget.REPLACE : ExistingTarget.REFUSE,
+          existing(),
           tiles,
           shardBytes,
           bytes -> line.update(done.addAndGet(bytes), ""));
@@ -159,6 +166,10 @@ final class MergeCommand implements Callable<Integer> {
             laidOut.tasks().size(),
             ByteSize.of((double) laidOut.bytesToWrite()),
             seconds);
+  }
+
+  private ExistingTarget existing() {
+    return replace ? ExistingTarget.REPLACE : ExistingTarget.REFUSE;
   }
 
   private long shardBytes() {

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.checkpoint.Licence;
 import org.cycleqd.merge.MergePlan;
 import org.cycleqd.merge.MergeProbe;
@@ -24,11 +26,22 @@ final class MergePlanText {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final MergePlan plan;
+  private final List<CheckpointException> conflicts;
   private final Tiles tiles;
   private final Optional<MergeProbe> probe;
 
-  MergePlanText(MergePlan plan, Tiles tiles, Optional<MergeProbe> probe) {
+  /**
+   * A plan to show.
+   *
+   * @param conflicts all that is wrong with models and target
+   */
+  MergePlanText(
+      MergePlan plan,
+      List<CheckpointException> conflicts,
+      Tiles tiles,
+      Optional<MergeProbe> probe) {
     this.plan = plan;
+    this.conflicts = conflicts;
     this.tiles = tiles;
     this.probe = probe;
   }
@@ -72,11 +85,10 @@ final class MergePlanText {
     if (licenceNames(licences).size() > 1) {
       line(text, "note", "the parents' licences differ: check that they allow a merge");
     }
-    if (plan.conflicts().isEmpty()) {
+    if (conflicts.isEmpty()) {
       line(text, "conflicts", "none");
     }
-    plan.conflicts()
-        .forEach(conflict -> line(text, "conflict", String.valueOf(conflict.getMessage())));
+    conflicts.forEach(conflict -> line(text, "conflict", String.valueOf(conflict.getMessage())));
     return text.toString();
   }
 
@@ -119,8 +131,8 @@ final class MergePlanText {
     });
     ArrayNode notices = json.putArray("notices");
     plan.notices().forEach(notices::add);
-    ArrayNode conflicts = json.putArray("conflicts");
-    plan.conflicts().forEach(conflict -> conflicts.add(conflict.getMessage()));
+    ArrayNode wrong = json.putArray("conflicts");
+    conflicts.forEach(conflict -> wrong.add(conflict.getMessage()));
     return pretty(json);
   }
 

@@ -1,9 +1,7 @@
 package org.cycleqd.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -141,18 +139,10 @@ final class SimilarityCommand implements Callable<Integer> {
             Arrays.stream(cosines.taskVectors())
                 .map(row -> Arrays.stream(row).boxed().toList())
                 .toList());
-    Path target = file.toAbsolutePath();
-    Files.createDirectories(target.resolveSibling("."));
-    Path partial = target.resolveSibling("." + target.getFileName() + ".part");
-    try {
-      if (file.toString().endsWith(".svg")) {
-        drawn.writeSvg(partial);
-      } else {
-        drawn.writePng(partial);
-      }
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial);
+    if (file.toString().endsWith(".svg")) {
+      drawn.writeSvg(file);
+    } else {
+      drawn.writePng(file);
     }
   }
 }

@@ -43,6 +43,11 @@ public record SearchConfig(
     mutations = List.copyOf(mutations);
     Require.atLeast("children", children, 1);
     Require.between("lag", lag, 1, 1024);
+    Require.that(
+        !crossover.perComponent() || mutations.stream().noneMatch(MutationConfig::ofMatrices),
+        "crossover.per_component",
+        "is true beside a mutation that decomposes the child, which is then no mix of components;"
+            + " allowed: false");
     Require.between("stopping_block", stoppingBlock, 1, 1_000_000);
     Require.that(
         stopping == Stopping.NONE

@@ -179,8 +179,17 @@ class MergeCommandTest {
     assertThat(kept).exists();
     assertThat(merge(target, "--replace")).isEqualTo(1);
     assertThat(fixture.err()).contains("m: target: found a folder that is no model");
+    assertThat(merge(target, "--plan")).isEqualTo(1);
+    assertThat(fixture.out())
+        .containsPattern("conflict +\\S+m: target: found a folder with content")
+        .doesNotContain("expected time");
+    assertThat(merge(target, "--plan", "--replace", "--json")).isEqualTo(1);
+    assertThat(json().get("conflicts").get(0).asText()).contains("a folder that is no model");
+    assertThat(merge(PICO.resolve("code").toString(), "--plan")).isEqualTo(1);
+    assertThat(fixture.out()).contains("found the merged model " + PICO.resolve("code"));
     assertThat(kept).exists();
     Files.delete(kept);
+    assertThat(merge(target, "--plan")).isZero();
     assertThat(merge(target)).isZero();
     assertThat(merge(target, "--replace")).isZero();
     assertThat(merge(recipe.toString())).isEqualTo(1);

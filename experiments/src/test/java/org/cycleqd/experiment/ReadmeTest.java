@@ -27,7 +27,7 @@ class ReadmeTest {
 
   @Test
   void everyMutationStandsInTheTableWithItsDefaults() throws Exception {
-    assertThat(Files.readString(README)).contains(variants(MutationConfig.class, 5));
+    assertThat(Files.readString(README)).contains(variants(MutationConfig.class, 9));
   }
 
   @Test

@@ -111,7 +111,12 @@ public final class StagedFolder implements AutoCloseable {
     }
   }
 
-  private static void requireWritable(Path target, ExistingTarget existing) throws IOException {
+  /**
+   * Refuses a place that may not be written.
+   *
+   * @throws CheckpointException if something is there that may not be replaced
+   */
+  public static void requireWritable(Path target, ExistingTarget existing) throws IOException {
     if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

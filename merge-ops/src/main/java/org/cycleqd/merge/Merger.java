@@ -12,6 +12,7 @@ import org.cycleqd.checkpoint.CheckpointContent;
 import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.checkpoint.CheckpointWriter;
 import org.cycleqd.checkpoint.ExistingTarget;
+import org.cycleqd.checkpoint.StagedFolder;
 import org.cycleqd.merge.method.MergeException;
 import org.cycleqd.merge.recipe.RecipeWriter;
 import org.cycleqd.merge.stream.TensorTask;
@@ -52,10 +53,7 @@ public final class Merger {
               "%s (the first of %d conflicts; a dry run lists all)"
                   .formatted(conflicts.getFirst().getMessage(), conflicts.size()));
     }
-    TargetCheck.require(target, plan.places());
-    if (existing == ExistingTarget.REPLACE) {
-      TargetCheck.requireReplaceable(target);
-    }
+    requireTarget(plan, target, existing);
     Map<String, String> files = new LinkedHashMap<>();
     files.put("README.md", MergeCard.of(plan));
     files.put("mergekit_config.yml", RecipeWriter.write(plan.recipe()));
@@ -74,5 +72,30 @@ public final class Merger {
     } catch (ClosedByInterruptException e) {
       throw new IOException("interrupted", e); // it has no message
     }
+  }
+
+  /**
+   * Why a merge cannot be published to a place, as far as that can be seen without writing; empty
+   * if it can.
+   *
+   * @throws IOException if the place cannot be read
+   */
+  public static Optional<CheckpointException> targetConflict(
+      MergePlan plan, Path target, ExistingTarget existing) throws IOException {
+    try {
+      requireTarget(plan, target, existing);
+      return Optional.empty();
+    } catch (CheckpointException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private static void requireTarget(MergePlan plan, Path target, ExistingTarget existing)
+      throws IOException {
+    TargetCheck.require(target, plan.places());
+    if (existing == ExistingTarget.REPLACE) {
+      TargetCheck.requireReplaceable(target);
+    }
+    StagedFolder.requireWritable(target, existing);
   }
 }

@@ -7,12 +7,12 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import javax.imageio.ImageIO;
+import org.cycleqd.tensor.AtomicFile;
 import org.jfree.chart.JFreeChart;
 import org.jfree.svg.SVGGraphics2D;
 import org.jfree.svg.SVGUnits;
@@ -147,14 +147,14 @@ public final class Figure {
     return bytes.toByteArray();
   }
 
-  /** Writes an SVG file. */
+  /** Writes an SVG file, which appears complete or not at all. */
   public void writeSvg(Path file) throws IOException {
-    Files.writeString(file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg() + "\n");
+    AtomicFile.write(file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg() + "\n");
   }
 
-  /** Writes a PNG file. */
+  /** Writes a PNG file, which appears complete or not at all. */
   public void writePng(Path file) throws IOException {
-    Files.write(file, png());
+    AtomicFile.write(file, png());
   }
 
   private void paint(Graphics2D graphics) {

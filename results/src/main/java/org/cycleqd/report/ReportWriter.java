@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.cycleqd.tensor.AtomicFile;
 
 /** Makes a report: one HTML file that needs no network, no scripts and no other file. */
 public final class ReportWriter {

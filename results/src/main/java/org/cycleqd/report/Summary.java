@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.cycleqd.report.MethodScore.Kind;
+import org.cycleqd.tensor.AtomicFile;
 
 /**
  * The outcome of a search as numbers, and its file {@code summary.json}:

@@ -92,7 +92,8 @@ class FiguresTest {
       assertThat(figure.svg()).isEqualTo(second.get(f).svg()).hasSizeGreaterThan(3000);
       figure.writePng(folder.resolve(figure.name() + ".png"));
       figure.writeSvg(folder.resolve(figure.name() + ".svg"));
-      assertThat(folder.resolve(figure.name() + ".png")).isNotEmptyFile();
+      assertThat(folder.resolve(figure.name() + ".png")).hasBinaryContent(figure.png());
+      assertThat(folder).isDirectoryNotContaining(file -> file.toString().endsWith(".part"));
       assertThat(figure.image().getWidth()).isEqualTo(2 * figure.width());
       assertThat(figure.inlineSvg()).startsWith("<svg role=\"img\" aria-label=\"");
     }

@@ -29,7 +29,7 @@ class ArchitectureTest {
 
   private static final Set<String> ARCHIVES = Set.of("archive");
   private static final Set<String> MERGE_OPS =
-      Set.of("tensor", "torch", "checkpoint", "merge", "random");
+      Set.of("digest", "tensor", "torch", "checkpoint", "merge", "random");
   private static final Set<String> SVD_MUTATION = Set.of("spectral");
   private static final Set<String> ENGINE = Set.of("engine");
   private static final Set<String> EVALUATORS =
@@ -47,8 +47,8 @@ class ArchitectureTest {
           ARCHIVES, Set.of(),
           MERGE_OPS, Set.of(),
           SVD_MUTATION, MERGE_OPS,
-          // The random draws of merge-ops are part of what svd-mutation offers.
-          ENGINE, union(List.of(ARCHIVES, SVD_MUTATION, Set.of("random"))),
+          // Random draws and digests of merge-ops are part of what svd-mutation offers.
+          ENGINE, union(List.of(ARCHIVES, SVD_MUTATION, Set.of("digest", "random"))),
           EVALUATORS, union(List.of(ENGINE, SVD_MUTATION, MERGE_OPS)),
           // Genomes, which the engine hands out, are svd-mutation's.
           RESULTS, union(List.of(ENGINE, ARCHIVES, MERGE_OPS, SVD_MUTATION)),

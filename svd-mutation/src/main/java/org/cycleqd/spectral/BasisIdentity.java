@@ -1,9 +1,7 @@
 package org.cycleqd.spectral;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.util.HexFormat;
 import java.util.Map;
+import org.cycleqd.digest.Sha256;
 
 /**
  * What a stored basis is of; equal identities mean equal content.
@@ -25,6 +23,6 @@ public record BasisIdentity(String base, String expert, String policy) {
   /** The SHA-256 of all of it in hexadecimal, the name of the file. */
   String key() {
     String text = "%s\nbase %s\nexpert %s\npolicy %s\n".formatted(FORMAT, base, expert, policy);
-    return HexFormat.of().formatHex(Sha256.fresh().digest(text.getBytes(UTF_8)));
+    return Sha256.of(text);
   }
 }

@@ -10,19 +10,27 @@ import org.cycleqd.tensor.TensorView;
 import org.cycleqd.tensor.VectorModule;
 
 /**
- * One tensor of an individual: {@code base + sum_k weights[k] (models[k] - base) + sum of
- * products}. What has weight zero is not part of it.
+ * One tensor of an individual: {@code base + sum_k weights[k] (models[k] - base) + sum of products
+ * + core}. What has weight zero is not part of it.
  *
  * @param base the base's elements
  * @param models the experts whose task vectors enter as a whole
  * @param weights one for each
  * @param products what enters as a product of singular vectors
+ * @param core the genome's core, over pairs of the products' vectors or as it is
  */
 @SuppressWarnings("ArrayRecordComponent") // bulk numbers, never compared
-record Blend(TensorView base, List<TensorRows> models, float[] weights, List<Product> products) {
+record Blend(
+    TensorView base, List<TensorRows> models, float[] weights, List<Product> products, Core core) {
 
   /** Elements of a tile where elements are only added. */
   private static final int SUM_TILE = 1 << 16;
+
+  /** Elements of a tile to which small products are added without storing them. */
+  private static final int SMALL_TILE = 1 << 19;
+
+  /** The largest inner extent of a small product. */
+  private static final int SMALL = 64;
 
   /** Elements of a tile that thin products fill; it stays in the cache. */
   private static final int THIN_TILE = 1 << 18;
@@ -43,7 +51,7 @@ record Blend(TensorView base, List<TensorRows> models, float[] weights, List<Pro
   record Product(Factors factors, float[] amounts) {}
 
   /** What a genome makes of the experts' changes; both in the order of the experts. */
-  static Blend of(TensorView base, List<Change> changes, List<TensorCoefficients> sets) {
+  static Blend of(TensorView base, List<Change> changes, List<TensorCoefficients> sets, Core core) {
     List<TensorRows> models = new ArrayList<>();
     List<Float> weights = new ArrayList<>();
     List<Product> products = new ArrayList<>();
@@ -55,7 +63,8 @@ record Blend(TensorView base, List<TensorRows> models, float[] weights, List<Pro
         weights.add(weight);
       }
       float[] amounts = change.amounts(sets.get(e));
-      if (!isZero(amounts)) {
+      boolean spans = core.form() == Core.Form.SPANNED && amounts.length > 0;
+      if (spans || !isZero(amounts)) {
         products.add(new Product(change.factors(), amounts));
       }
     }
@@ -63,7 +72,7 @@ record Blend(TensorView base, List<TensorRows> models, float[] weights, List<Pro
     for (int k = 0; k < plain.length; k++) {
       plain[k] = weights.get(k);
     }
-    return new Blend(base, models, plain, products);
+    return new Blend(base, models, plain, products, core);
   }
 
   private static boolean isZero(float[] values) {
@@ -81,7 +90,12 @@ record Blend(TensorView base, List<TensorRows> models, float[] weights, List<Pro
 
   /** Whether the tensor is the base's, bit for bit. */
   boolean isBase() {
-    return models.isEmpty() && products.isEmpty();
+    return models.isEmpty() && !isMultiplied();
+  }
+
+  /** Whether there is more than base and models. */
+  boolean isMultiplied() {
+    return !products.isEmpty() || core.form() != Core.Form.NONE;
   }
 
   /** Whether base and models are bfloat16 in memory that can be added in one pass. */
@@ -110,9 +124,14 @@ record Blend(TensorView base, List<TensorRows> models, float[] weights, List<Pro
     return products.stream().mapToInt(product -> product.factors().stored()).sum();
   }
 
-  /** Whether the products are cheaper as a single one. */
+  /** Whether a product's terms are few enough for a kernel of our own. */
+  boolean isSmall() {
+    return !products.isEmpty() && rank() <= SMALL;
+  }
+
+  /** Whether the products are cheaper as a single one, or are one. */
   boolean isThin() {
-    return rank() <= THIN;
+    return rank() <= THIN || core.form() == Core.Form.SPANNED;
   }
 
   /**
@@ -120,7 +139,8 @@ record Blend(TensorView base, List<TensorRows> models, float[] weights, List<Pro
    * the tensor goes.
    */
   int tileRows() {
-    int elements = products.isEmpty() ? SUM_TILE : isThin() ? THIN_TILE : TILE;
+    int elements =
+        !isMultiplied() ? SUM_TILE : isSmall() ? SMALL_TILE : isThin() ? THIN_TILE : TILE;
     return tileRows(spec(), elements);
   }
 

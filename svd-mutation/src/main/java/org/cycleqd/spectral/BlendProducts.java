@@ -3,13 +3,16 @@ package org.cycleqd.spectral;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
+import org.cycleqd.merge.kernel.LowRankProduct;
 import org.cycleqd.torch.TorchProgram;
 
 /**
- * The products of a blend inside libtorch. Thin ones are put together into one, others stay in
- * their mapped files. Several threads may multiply at a time.
+ * The products of a blend. Small ones are put together on the heap, thin ones inside libtorch, and
+ * others stay in their mapped files. Several threads may multiply at a time.
  */
 final class BlendProducts implements AutoCloseable {
 
@@ -19,6 +22,8 @@ final class BlendProducts implements AutoCloseable {
   private final long rows;
   private final long columns;
   private final NDList together;
+  private final Optional<LowRankProduct> small;
+  private final NDList dense = new NDList();
   private final NDList rights = new NDList();
   private final NDList amounts = new NDList();
 
@@ -32,10 +37,25 @@ final class BlendProducts implements AutoCloseable {
           NativeArrays.of(manager, product.factors().right(), product.factors().stored(), columns));
       amounts.add(manager.create(product.amounts()));
     }
-    this.together = blend.isThin() && !products.isEmpty() ? together() : new NDList();
+    this.together = blend.isThin() && !products.isEmpty() ? together(blend.core()) : new NDList();
+    this.small =
+        blend.isSmall()
+            ? Optional.of(
+                new LowRankProduct(
+                    together.get(0).toFloatArray(),
+                    together.get(1).toFloatArray(),
+                    blend.rank(),
+                    Math.toIntExact(columns)))
+            : Optional.empty();
+    if (blend.core().form() == Core.Form.DENSE) {
+      dense.add(manager.create(blend.core().coefficients(), new Shape(rows, columns)));
+    }
   }
 
-  private NDList together() {
+  private NDList together(Core core) {
+    if (core.form() == Core.Form.SPANNED) {
+      return spanned(core);
+    }
     NDList lefts = new NDList();
     for (int p = 0; p < products.size(); p++) {
       Factors factors = products.get(p).factors();
@@ -51,8 +71,34 @@ final class BlendProducts implements AutoCloseable {
     return both;
   }
 
+  /** The core and on its diagonal the amounts, between all left and all right vectors. */
+  private NDList spanned(Core core) {
+    NDList lefts = new NDList();
+    int span = products.stream().mapToInt(product -> product.factors().stored()).sum();
+    float[] inner = core.coefficients().clone();
+    int place = 0;
+    for (Blend.Product product : products) {
+      Factors factors = product.factors();
+      lefts.add(NativeArrays.of(manager, factors.left(), rows, factors.stored()));
+      for (float amount : product.amounts()) {
+        inner[place * (span + 1)] += amount;
+        place++;
+      }
+    }
+    NDArray left = program.call(manager, "columns", lefts).singletonOrThrow();
+    NDList both = new NDList();
+    both.addAll(program.call(manager, "times", left, manager.create(inner, new Shape(span, span))));
+    both.addAll(program.call(manager, "rows", rights));
+    return both;
+  }
+
+  /** All of it where that is a product of small inner extent. */
+  Optional<LowRankProduct> small() {
+    return dense.isEmpty() ? small : Optional.empty();
+  }
+
   /**
-   * Rows of the sum of all products.
+   * Rows of the sum of all products and the core.
    *
    * @param out receives {@code [count, n]} float32 elements
    */
@@ -60,11 +106,12 @@ final class BlendProducts implements AutoCloseable {
     try (NDManager step = manager.newSubManager()) {
       NDArray target =
           NativeArrays.of(step, out.asSlice(0, count * columns * Float.BYTES), count, columns);
-      if (!together.isEmpty()) {
+      if (small.isPresent()) {
+        small.get().multiply(first, count, out);
+      } else if (!together.isEmpty()) {
         program.call(step, "multiply", target, together.get(0), together.get(1), first);
-        return;
       }
-      for (int p = 0; p < products.size(); p++) {
+      for (int p = 0; together.isEmpty() && p < products.size(); p++) {
         Factors factors = products.get(p).factors();
         long width = (long) factors.stored() * Float.BYTES;
         MemorySegment tile = factors.left().asSlice(first * width, count * width);
@@ -75,6 +122,10 @@ final class BlendProducts implements AutoCloseable {
             NativeArrays.of(step, tile, count, factors.stored()),
             amounts.get(p),
             rights.get(p));
+      }
+      if (!dense.isEmpty()) {
+        String how = products.isEmpty() ? "take_rows" : "add_rows";
+        program.call(step, how, target, dense.getFirst(), first);
       }
     }
   }

@@ -43,12 +43,18 @@ record Change(Optional<TensorRows> weights, Factors factors, int components, boo
    * @param length of the result, which zeros fill up
    */
   float[] values(int length) {
-    float[] values = new float[length];
-    int known = Math.min(Math.min(components, factors.kept()), factors.stored());
-    System.arraycopy(factors.values(), 0, values, 0, known);
+    float[] values = kept(length);
     if (rest) {
       values[factors.kept()] = factors.residual();
     }
+    return values;
+  }
+
+  /** The same without the residual. */
+  float[] kept(int length) {
+    float[] values = new float[length];
+    int known = Math.min(Math.min(components, factors.kept()), factors.stored());
+    System.arraycopy(factors.values(), 0, values, 0, known);
     return values;
   }
 
@@ -68,6 +74,17 @@ record Change(Optional<TensorRows> weights, Factors factors, int components, boo
       amounts[i] = coefficient * factors.values()[i];
     }
     return amounts;
+  }
+
+  /** What each stored component has in the genome's task vector, residuals aside. */
+  float[] strengths(TensorCoefficients set) {
+    float[] strengths = new float[factors.stored()];
+    for (int i = 0; i < strengths.length; i++) {
+      boolean shifted = components > 0 && set.spectral() && i < factors.kept();
+      float coefficient = set.scale() + (shifted ? set.shift()[i] : restShift(set));
+      strengths[i] = coefficient * factors.values()[i];
+    }
+    return strengths;
   }
 
   private float restShift(TensorCoefficients set) {

@@ -14,7 +14,7 @@ import org.cycleqd.random.Draws;
  * @param granularity which tensors share a draw
  */
 public record CoefficientGaussianMutation(double sigma, Granularity granularity)
-    implements Mutation {
+    implements CoefficientMutation {
 
   /** Checks that sigma is positive. */
   public CoefficientGaussianMutation {
@@ -47,6 +47,6 @@ public record CoefficientGaussianMutation(double sigma, Granularity granularity)
       }
       rows.add(row);
     }
-    return new Genome(layout, rows);
+    return genome.with(rows);
   }
 }

@@ -25,12 +25,16 @@ public final class ComponentCrossover {
   /**
    * {@code share * first + (1 - share) * second}, component by component.
    *
-   * @throws IllegalArgumentException if the layouts differ
+   * @throws IllegalArgumentException if the layouts differ, or a genome has a core, which consists
+   *     of no expert's components
    */
   public static Genome mix(Genome first, Genome second, Shares shares) {
     GenomeLayout layout = first.layout();
     if (!second.layout().equals(layout)) {
       throw new IllegalArgumentException("genomes of different layouts cannot be combined");
+    }
+    if (!first.core().isEmpty() || !second.core().isEmpty()) {
+      throw new IllegalArgumentException("a genome with a core cannot be mixed by components");
     }
     List<List<TensorCoefficients>> rows = new ArrayList<>();
     for (int e = 0; e < layout.experts().size(); e++) {

@@ -15,6 +15,14 @@ final class ComposeProgram {
    * from the whole left factor. {@code multiply_scaled} sets them and {@code add_scaled} adds to
    * them from these rows of the left factor and amounts.
    *
+   * <p>{@code take_rows}, {@code add_rows}: set rows of {@code out} from a matrix, and add them.
+   *
+   * <p>{@code spectrum}: U, S and V^T in float64. {@code triangles}: in float64 the triangles of
+   * the QR decompositions of a tall matrix and of a wide one's transpose. {@code times}: a product;
+   * {@code between}: a core between triangles, {@code within}: what amounts of the singular vectors
+   * of that are as a core. {@code shifted}: {@code core + left diag(amounts) right} in float64,
+   * rounded to float32.
+   *
    * <p>{@code put}: copies rows into a tensor from row {@code first} on, rounded to its type.
    */
   static final String TEXT =
@@ -42,6 +50,31 @@ final class ComposeProgram {
           return torch.mm(left * amounts, right, out=out)
         def add_scaled(self: __torch__.Program, out: Tensor, left: Tensor, amounts: Tensor, right: Tensor) -> Tensor:
           return torch.addmm_(out, left * amounts, right)
+        def take_rows(self: __torch__.Program, out: Tensor, matrix: Tensor, first: int) -> Tensor:
+          return torch.copy_(out, torch.slice(matrix, 0, first, first + torch.size(out, 0)))
+        def add_rows(self: __torch__.Program, out: Tensor, matrix: Tensor, first: int) -> Tensor:
+          return torch.add_(out, torch.slice(matrix, 0, first, first + torch.size(out, 0)))
+        def spectrum(self: __torch__.Program, matrix: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+          if torch.size(matrix, 0) < torch.size(matrix, 1):
+            v, s, u = torch.linalg_svd(torch.to(torch.t(matrix), 7), False)
+            found = (torch.t(u), s, torch.t(v))
+          else:
+            found = torch.linalg_svd(torch.to(matrix, 7), False)
+          return found
+        def triangles(self: __torch__.Program, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor]:
+          p, a = torch.linalg_qr(torch.to(left, 7), "r")
+          q, b = torch.linalg_qr(torch.to(torch.t(right), 7), "r")
+          return (a, b)
+        def times(self: __torch__.Program, a: Tensor, b: Tensor) -> Tensor:
+          return torch.mm(a, b)
+        def between(self: __torch__.Program, left: Tensor, core: Tensor, right: Tensor) -> Tensor:
+          return torch.mm(torch.mm(left, core), torch.t(right))
+        def within(self: __torch__.Program, core: Tensor, left: Tensor, u: Tensor, amounts: Tensor, v: Tensor, right: Tensor) -> Tensor:
+          first = torch.mm(core, torch.mm(torch.t(right), torch.t(v)))
+          last = torch.mm(torch.mm(torch.t(u), left), core)
+          return torch.mm(first * amounts, last)
+        def shifted(self: __torch__.Program, core: Tensor, left: Tensor, amounts: Tensor, right: Tensor) -> Tensor:
+          return torch.to(core + torch.mm(left * amounts, right), 6)
         def put(self: __torch__.Program, target: Tensor, first: int, source: Tensor) -> Tensor:
           matrix = torch.view(target, [-1, torch.size(source, 1)])
           return torch.copy_(torch.slice(matrix, 0, first, first + torch.size(source, 0)), source)

@@ -18,7 +18,8 @@ import org.cycleqd.random.Draws;
  * @param maximum upper end of the weights, above 0; 0.3 in the paper, 0.1 in its program
  * @param symmetric whether sub-skills are weakened as often as strengthened; not so in the paper
  */
-public record ExpertBasisMutation(double maximum, boolean symmetric) implements Mutation {
+public record ExpertBasisMutation(double maximum, boolean symmetric)
+    implements CoefficientMutation {
 
   /** Checks that the maximum is positive. */
   public ExpertBasisMutation {
@@ -53,6 +54,6 @@ public record ExpertBasisMutation(double maximum, boolean symmetric) implements 
     }
     List<List<TensorCoefficients>> rows = new ArrayList<>(genome.coefficients());
     rows.set(expert, row);
-    return new Genome(layout, rows);
+    return genome.with(rows);
   }
 }

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import org.cycleqd.digest.Sha256;
 
 /**
  * An individual: one coefficient set for every (expert, tensor). The model it stands for is
@@ -20,16 +20,39 @@ import java.util.function.ToDoubleFunction;
  * (CycleQD, arXiv 2410.14735, section 3; the base cancels out of crossover weights that sum to
  * one).
  *
+ * <p>Mutations that take the child itself apart leave the span of these coefficients. What they add
+ * is the core X: {@code theta += L X R}, where the columns of L [m, p] and the rows of R [p, n] are
+ * the left and right singular vectors of all experts, or, where these are not fewer than rows and
+ * columns, X [m, n] itself. It is as linear as the coefficients, so crossover stays what it is.
+ *
  * @param layout the coordinates
  * @param coefficients indexed by expert, then by tensor, both in the layout's order
+ * @param core X of each tensor, row by row, as coefficients without a common one; no list at all if
+ *     there is nothing in any
  */
-public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coefficients) {
+public record Genome(
+    GenomeLayout layout,
+    List<List<TensorCoefficients>> coefficients,
+    List<TensorCoefficients> core) {
+
+  private static final TensorCoefficients NOTHING = TensorCoefficients.of(0);
+
+  /** A genome without a core. */
+  public Genome(GenomeLayout layout, List<List<TensorCoefficients>> coefficients) {
+    this(layout, coefficients, List.of());
+  }
 
   /** Bytes of an int in digits with a line feed, at most. */
   private static final int LONGEST_LINE = 12;
 
   /** Copies the coefficients and checks their number against the layout. */
   public Genome {
+    core = core.stream().noneMatch(TensorCoefficients::spectral) ? List.of() : List.copyOf(core);
+    if (!core.isEmpty() && core.size() != layout.tensors().size()) {
+      throw new IllegalArgumentException(
+          "a core of this layout has %d tensors, found %d"
+              .formatted(layout.tensors().size(), core.size()));
+    }
     coefficients = coefficients.stream().map(List::copyOf).toList();
     int tensors = layout.tensors().size();
     if (coefficients.size() != layout.experts().size()
@@ -94,7 +117,27 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
       }
       rows.add(row);
     }
-    return new Genome(layout, rows);
+    List<TensorCoefficients> mixed = new ArrayList<>();
+    for (int t = 0; t < layout.tensors().size(); t++) {
+      double share = weight.applyAsDouble(layout.tensors().get(t));
+      mixed.add(coreOf(t).combine(share, other.coreOf(t), 1 - share));
+    }
+    return new Genome(layout, rows, mixed);
+  }
+
+  /** X of a tensor; without components if there is nothing. */
+  TensorCoefficients coreOf(int tensor) {
+    return core.isEmpty() ? NOTHING : core.get(tensor);
+  }
+
+  /** The same with other coefficients. */
+  Genome with(List<List<TensorCoefficients>> rows) {
+    return new Genome(layout, rows, core);
+  }
+
+  /** The same with another core. */
+  Genome withCore(List<TensorCoefficients> other) {
+    return new Genome(layout, coefficients, other);
   }
 
   /**
@@ -123,7 +166,15 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
       }
       rows.add(row);
     }
-    return new Genome(layout, rows);
+    List<TensorCoefficients> core = new ArrayList<>();
+    for (int t = 0; t < layout.tensors().size(); t++) {
+      TensorCoefficients total = NOTHING;
+      for (int g = 0; g < weights.length; g++) {
+        total = total.combine(1.0, genomes.get(g).coreOf(t), weights[g]);
+      }
+      core.add(total);
+    }
+    return new Genome(layout, rows, core);
   }
 
   private static void requireLayout(GenomeLayout layout, Genome genome) {
@@ -134,42 +185,45 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
 
   /** Whether all coefficients are finite. */
   public boolean finite() {
-    return coefficients.stream().allMatch(row -> row.stream().allMatch(TensorCoefficients::finite));
+    return coefficients.stream().allMatch(row -> row.stream().allMatch(TensorCoefficients::finite))
+        && core.stream().allMatch(TensorCoefficients::finite);
   }
 
   /**
-   * SHA-256 over the names of experts and tensors, the ranks and the bits of all coefficients, in
-   * hexadecimal.
+   * SHA-256 over the names of experts and tensors, the ranks and the bits of all coefficients and
+   * of the core if there is one, in hexadecimal.
    */
   public String digest() {
     StringBuilder names = new StringBuilder();
     line(names, layout.experts().size(), layout.tensors().size());
     layout.experts().forEach(name -> line(names, name));
     layout.tensors().forEach(tensor -> line(names, tensor.name(), tensor.rank()));
+    Sha256 sha = new Sha256().add(names.toString());
+    sha.add(bytes(coefficients.stream().flatMap(List::stream).toList()));
+    if (!core.isEmpty()) {
+      sha.add("core\n").add(bytes(core));
+    }
+    return sha.hex();
+  }
+
+  /** Each set with its length before it, which keeps the sets apart. */
+  private static byte[] bytes(List<TensorCoefficients> sets) {
     int numbers = 0;
-    for (List<TensorCoefficients> row : coefficients) {
-      for (TensorCoefficients set : row) {
-        numbers += 1 + set.shift().length;
-      }
+    for (TensorCoefficients set : sets) {
+      numbers += 1 + set.shift().length;
     }
-    int sets = coefficients.size() * layout.tensors().size();
     ByteBuffer bytes =
-        ByteBuffer.allocate(Float.BYTES * numbers + LONGEST_LINE * sets)
+        ByteBuffer.allocate(Float.BYTES * numbers + LONGEST_LINE * sets.size())
             .order(ByteOrder.LITTLE_ENDIAN);
-    for (List<TensorCoefficients> row : coefficients) {
-      for (TensorCoefficients set : row) {
-        float[] shift = set.shift();
-        bytes.put((shift.length + "\n").getBytes(UTF_8)); // keeps the sets apart
-        bytes.putFloat(set.scale());
-        for (float value : shift) {
-          bytes.putFloat(value);
-        }
+    for (TensorCoefficients set : sets) {
+      float[] shift = set.shift();
+      bytes.put((shift.length + "\n").getBytes(UTF_8));
+      bytes.putFloat(set.scale());
+      for (float value : shift) {
+        bytes.putFloat(value);
       }
     }
-    MessageDigest sha = Sha256.fresh();
-    sha.update(names.toString().getBytes(UTF_8));
-    sha.update(bytes.flip());
-    return HexFormat.of().formatHex(sha.digest());
+    return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
   private static void line(StringBuilder lines, Object... parts) {

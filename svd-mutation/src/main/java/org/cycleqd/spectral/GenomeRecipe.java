@@ -61,8 +61,8 @@ public final class GenomeRecipe {
    * @param experts where the experts are, in the layout's order; one that is the base itself adds
    *     nothing and is left out
    * @param outDtype number format of the merged model
-   * @return empty if the genome has component shifts or numbers that are not finite, if an expert
-   *     is named twice, which a recipe cannot tell apart, or if no expert remains
+   * @return empty if the genome has component shifts, a core or numbers that are not finite, if an
+   *     expert is named twice, which a recipe cannot tell apart, or if no expert remains
    * @throws IllegalArgumentException if there is not one reference for each expert, or the layer
    *     groups are not a Llama's
    */
@@ -79,7 +79,8 @@ public final class GenomeRecipe {
     }
     boolean distinct = rows.size() == experts.size();
     rows.remove(base);
-    if (!distinct || rows.isEmpty() || !genome.finite() || shifted(rows)) {
+    boolean plain = genome.core().isEmpty();
+    if (!plain || !distinct || rows.isEmpty() || !genome.finite() || shifted(rows)) {
       return Optional.empty();
     }
     MergeInputs inputs = new GenomeRecipe(base, genome.layout(), rows).inputs();

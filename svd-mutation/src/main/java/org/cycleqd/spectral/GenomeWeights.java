@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.cycleqd.merge.kernel.FusedChanges;
+import org.cycleqd.merge.kernel.FusedProducts;
 import org.cycleqd.merge.kernel.FusedSums;
+import org.cycleqd.merge.kernel.LowRankProduct;
 import org.cycleqd.merge.stream.TileWork.Piece;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.tensor.DType;
@@ -55,7 +57,7 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
     Blend blend = basis.blend(genome, spec);
     if (blend.isBase()) {
       copy(blend.base(), target);
-    } else if (blend.isFusible() && blend.products().isEmpty()) {
+    } else if (blend.isFusible() && !blend.isMultiplied()) {
       add(blend, target);
     } else {
       compose(blend, target);
@@ -99,11 +101,11 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
   /** Looks for the element that was refused without being told which. */
   private WeightsException refusal(Blend blend) {
     TileComposer composer = basis.borrow();
-    try (BlendProducts none = basis.products(blend)) {
+    try (BlendProducts products = basis.products(blend)) {
       int rows = blend.tileRows();
       for (long first = 0; first < blend.spec().rows(); first += rows) {
         int count = (int) Math.min(rows, blend.spec().rows() - first);
-        composer.compose(blend, none, first, count, (_, _, _) -> {});
+        composer.compose(blend, products, first, count, (_, _, _) -> {});
       }
     } catch (WeightsException e) {
       return e;
@@ -128,6 +130,10 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
                   width,
                   target,
                   memory -> {
+                    if (blend.isFusible() && products.small().isPresent()) {
+                      addProduct(blend, products.small().get(), piece, memory);
+                      return;
+                    }
                     TileComposer composer = basis.borrow();
                     try {
                       compose(composer, blend, products, piece, memory);
@@ -135,6 +141,21 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
                       basis.giveBack(composer);
                     }
                   }));
+    }
+  }
+
+  private void addProduct(Blend blend, LowRankProduct product, Piece piece, MemorySegment memory) {
+    long first = piece.first() * blend.spec().columns();
+    int count = Math.toIntExact(piece.count() * blend.spec().columns());
+    if (!FusedProducts.add(
+        Blend.memory(blend.base(), first, count),
+        blend.memory(first, count),
+        blend.weights(),
+        product,
+        piece.first(),
+        piece.count(),
+        memory)) {
+      throw refusal(blend);
     }
   }
 

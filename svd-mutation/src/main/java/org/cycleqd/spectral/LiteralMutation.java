@@ -18,7 +18,7 @@ import org.cycleqd.random.Draws;
  * @param maximum upper end of the weights, above 0; 0.3 in the paper
  * @param symmetric whether weights may be negative; not so in the paper
  */
-public record LiteralMutation(double maximum, boolean symmetric) implements Mutation {
+public record LiteralMutation(double maximum, boolean symmetric) implements CoefficientMutation {
 
   /** Checks that the maximum is positive. */
   public LiteralMutation {
@@ -53,7 +53,7 @@ public record LiteralMutation(double maximum, boolean symmetric) implements Muta
       }
       rows.add(row);
     }
-    return new Genome(layout, rows);
+    return genome.with(rows);
   }
 
   /** Nothing is left that the components have in common. */

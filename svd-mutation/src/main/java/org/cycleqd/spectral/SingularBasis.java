@@ -12,7 +12,9 @@ import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.merge.stream.Tiles;
@@ -40,6 +42,8 @@ public final class SingularBasis implements AutoCloseable {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final TorchProgram program = TorchProgram.load(ComposeProgram.TEXT);
   private final Queue<TileComposer> idle = new ConcurrentLinkedQueue<>();
+  private final MatrixSpectra spectra = new MatrixSpectra(program);
+  private final List<Boolean> included;
   private final Runnable closer;
   private final long tile;
 
@@ -76,6 +80,10 @@ public final class SingularBasis implements AutoCloseable {
       most = Math.max(most, Blend.mostElements(spec));
     }
     this.changes = List.copyOf(all);
+    this.included =
+        base.config().tensors().stream()
+            .map(spec -> policy.treatment(spec) == Treatment.INCLUDE)
+            .toList();
     this.layout = new GenomeLayout(List.copyOf(experts.keySet()), sites);
     this.tile = most;
   }
@@ -150,6 +158,11 @@ public final class SingularBasis implements AutoCloseable {
    */
   public float[] singularValues(int expert, int tensor) {
     return changes.get(tensor).get(expert).values(layout.tensors().get(tensor).rank());
+  }
+
+  /** The same without the residual, for which there is a zero. */
+  public float[] keptValues(int expert, int tensor) {
+    return changes.get(tensor).get(expert).kept(layout.tensors().get(tensor).rank());
   }
 
   /**
@@ -228,10 +241,117 @@ public final class SingularBasis implements AutoCloseable {
 
   private Blend blend(Genome genome, int tensor) {
     TensorView origin = base.tensor(layout.tensors().get(tensor).name());
-    return Blend.of(
-        origin,
-        changes.get(tensor),
-        genome.coefficients().stream().map(row -> row.get(tensor)).toList());
+    return Blend.of(origin, changes.get(tensor), sets(genome, tensor), core(genome, tensor));
+  }
+
+  private static List<TensorCoefficients> sets(Genome genome, int tensor) {
+    return genome.coefficients().stream().map(row -> row.get(tensor)).toList();
+  }
+
+  private Core core(Genome genome, int tensor) {
+    TensorSpec spec = spec(tensor);
+    return Core.of(genome.coreOf(tensor), changes.get(tensor), spec.rows(), spec.columns());
+  }
+
+  private TensorSpec spec(int tensor) {
+    return base.tensor(layout.tensors().get(tensor).name()).spec();
+  }
+
+  /** Whether the policy has the components of a tensor. */
+  boolean includes(int tensor) {
+    return included.get(tensor);
+  }
+
+  /**
+   * The core after each singular value of the genome's task vector in a tensor was multiplied by 1
+   * + w.
+   *
+   * @param weights w, by the number of components, from the largest on
+   */
+  TensorCoefficients scaled(Genome genome, int tensor, IntFunction<double[]> weights) {
+    requireLayout(genome);
+    TensorSpec spec = spec(tensor);
+    List<Change> found = changes.get(tensor);
+    Core core = core(genome, tensor);
+    Core.Form form =
+        core.form() == Core.Form.NONE ? Core.form(found, spec.rows(), spec.columns()) : core.form();
+    if (form == Core.Form.SPANNED) {
+      float[] strengths = new float[Core.span(found)];
+      int place = 0;
+      for (int e = 0; e < found.size(); e++) {
+        float[] part = found.get(e).strengths(sets(genome, tensor).get(e));
+        System.arraycopy(part, 0, strengths, place, part.length);
+        place += part.length;
+      }
+      long[] extents = {spec.rows(), spec.columns()};
+      return new TensorCoefficients(
+          0, spectra.spanned(tensor, found, strengths, core.coefficients(), extents, weights));
+    }
+    float[] change =
+        spectra.dense(
+            whole(blend(genome, tensor), false),
+            core.coefficients(),
+            spec.rows(),
+            spec.columns(),
+            values -> {
+              double[] amounts = weights.apply(values.length);
+              for (int i = 0; i < amounts.length; i++) {
+                amounts[i] *= values[i];
+              }
+              return amounts;
+            });
+    return new TensorCoefficients(0, change);
+  }
+
+  /**
+   * The core after something was added to the singular values of the genome's full weights in a
+   * tensor.
+   *
+   * @param amounts from all singular values, descending
+   */
+  TensorCoefficients shifted(Genome genome, int tensor, UnaryOperator<double[]> amounts) {
+    requireLayout(genome);
+    TensorSpec spec = spec(tensor);
+    Core core = core(genome, tensor);
+    float[] elements = core.coefficients();
+    if (core.form() == Core.Form.SPANNED) {
+      List<TensorCoefficients> none =
+          sets(genome, tensor).stream().map(_ -> TensorCoefficients.of(0)).toList();
+      TensorView origin = base.tensor(spec.name());
+      elements = whole(Blend.of(origin, changes.get(tensor), none, core), false);
+    }
+    return new TensorCoefficients(
+        0,
+        spectra.dense(
+            whole(blend(genome, tensor), true), elements, spec.rows(), spec.columns(), amounts));
+  }
+
+  private float[] whole(Blend blend, boolean onto) {
+    TileComposer composer = borrow();
+    try (BlendProducts products = products(blend)) {
+      return composer.whole(blend, products, onto);
+    } finally {
+      giveBack(composer);
+    }
+  }
+
+  /**
+   * Bytes of a genome's core.
+   *
+   * @param dense whether it has all elements of all matrices that the policy includes
+   */
+  long coreBytes(boolean dense) {
+    long elements = 0;
+    for (int t = 0; t < changes.size(); t++) {
+      TensorSpec spec = spec(t);
+      long span = Core.span(changes.get(t));
+      if (dense ? includes(t) : layout.tensors().get(t).rank() > 0) {
+        boolean spanned =
+            !dense && Core.form(changes.get(t), spec.rows(), spec.columns()) == Core.Form.SPANNED;
+        elements += spanned ? span * span : spec.elements();
+      }
+    }
+    return elements * Float.BYTES;
   }
 
   BlendProducts products(Blend blend) {

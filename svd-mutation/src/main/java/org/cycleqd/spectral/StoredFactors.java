@@ -1,17 +1,14 @@
 package org.cycleqd.spectral;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import org.cycleqd.digest.Sha256;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorView;
@@ -56,15 +53,14 @@ final class StoredFactors {
 
   /** The digest of names, shapes and bytes of a tensor's components. */
   static String digest(Map<String, TensorView> all, String tensor) {
-    MessageDigest sha = Sha256.fresh();
+    Sha256 sha = new Sha256();
     for (String suffix : new String[] {FACTS, VALUES, LEFT, RIGHT}) {
       TensorView view = all.get(tensor + suffix);
       if (view != null) {
-        sha.update((view.spec() + "\n").getBytes(UTF_8));
-        Sha256.update(sha, view.data());
+        sha.add(view.spec() + "\n").add(view.data());
       }
     }
-    return HexFormat.of().formatHex(sha.digest());
+    return sha.hex();
   }
 
   /** The tensors whose components are there. */

@@ -1,5 +1,8 @@
 package org.cycleqd.spectral;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Coefficients of one expert's task vector in one tensor.
  *
@@ -10,7 +13,7 @@ package org.cycleqd.spectral;
  * @param scale the coefficient common to all components
  * @param shift each component's deviation from it; empty where all are zero
  */
-@SuppressWarnings("ArrayRecordComponent") // bulk numbers; equality goes through Genome.digest
+@SuppressWarnings("ArrayRecordComponent") // compared by content, below
 public record TensorCoefficients(float scale, float[] shift) {
 
   private static final float[] NONE = {};
@@ -18,6 +21,24 @@ public record TensorCoefficients(float scale, float[] shift) {
   /** The same coefficient for every component. */
   public static TensorCoefficients of(double scale) {
     return new TensorCoefficients((float) scale, NONE);
+  }
+
+  /** Whether all numbers are the same, bit for bit. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TensorCoefficients(float otherScale, float[] otherShift)
+        && Float.floatToRawIntBits(scale) == Float.floatToRawIntBits(otherScale)
+        && Arrays.equals(shift, otherShift);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Float.hashCode(scale) + Arrays.hashCode(shift);
+  }
+
+  @Override
+  public String toString() {
+    return scale + " + " + Arrays.toString(shift);
   }
 
   /** Whether components deviate from the common coefficient. */

@@ -64,7 +64,7 @@ final class TileComposer implements AutoCloseable {
    */
   void compose(Blend blend, BlendProducts products, long firstRow, int rows, Sink sink) {
     int columns = Math.toIntExact(blend.spec().columns());
-    boolean multiplied = !blend.products().isEmpty();
+    boolean multiplied = blend.isMultiplied();
     if (multiplied) {
       multiply(products, firstRow, rows);
     }
@@ -99,6 +99,42 @@ final class TileComposer implements AutoCloseable {
       }
       sink.accept(out, row * columns, elements);
     }
+  }
+
+  /**
+   * The whole of a tensor in float32, without looking whether it is finite.
+   *
+   * @param onto whether the base is part of it, or only what is added
+   * @return [m, n]
+   * @throws ArithmeticException if it has more elements than an array can hold
+   */
+  float[] whole(Blend blend, BlendProducts products, boolean onto) {
+    int columns = Math.toIntExact(blend.spec().columns());
+    float[] whole = new float[Math.toIntExact(blend.spec().elements())];
+    float[] origin = new float[columns];
+    float[] other = new float[columns];
+    int most = blend.tileRows();
+    for (int row = 0; row < blend.spec().rows(); row++) {
+      int start = row * columns;
+      if (blend.isMultiplied()) {
+        if (row % most == 0) {
+          multiply(products, row, (int) Math.min(most, blend.spec().rows() - row));
+        }
+        long offset = (long) (row % most) * columns * Float.BYTES;
+        MemorySegment.copy(tile, ValueLayout.JAVA_FLOAT, offset, whole, start, columns);
+      }
+      blend.base().read(row, 1, origin);
+      for (int k = 0; k < blend.models().size(); k++) {
+        blend.models().get(k).read(row, 1, other);
+        for (int i = 0; i < columns; i++) {
+          whole[start + i] += blend.weights()[k] * (other[i] - origin[i]);
+        }
+      }
+      for (int i = 0; onto && i < columns; i++) {
+        whole[start + i] += origin[i];
+      }
+    }
+    return whole;
   }
 
   private static WeightsException refusal(Blend blend, long element, float found) {

@@ -100,7 +100,7 @@ class MutationTest {
   @Test
   void theSameAddressGivesTheSameMutant() {
     Genome parent = Genome.uniform(LAYOUT, 0.4, 0.6);
-    for (Mutation mutation :
+    for (CoefficientMutation mutation :
         List.of(
             new ExpertBasisMutation(0.3),
             new CoefficientGaussianMutation(0.1, Granularity.TENSOR))) {

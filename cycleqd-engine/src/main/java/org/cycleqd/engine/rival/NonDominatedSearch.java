@@ -42,7 +42,7 @@ final class NonDominatedSearch implements Proposer {
   private NonDominatedSearch(Population population, int size) {
     this.population = population;
     this.first = new RandomSearch(MixingSpace.of(population), 0, 1);
-    this.breeding = new Breeding(population.settings(), population.codec());
+    this.breeding = Breeding.of(population);
     this.size = size;
   }
 

@@ -34,6 +34,9 @@ final class CoefficientTable {
                   .collect(Collectors.joining(" | ")))
           .append(" |\n");
     }
+    if (!genome.core().isEmpty()) {
+      table.append("\nMutations of its own singular values added to this mix.\n");
+    }
     return table.toString();
   }
 

@@ -41,7 +41,7 @@ final class ExperimentModels implements AutoCloseable {
       for (int i = 0; i < config.experts().size(); i++) {
         Path path = config.experts().get(i).path();
         models.experts.put(
-            config.experts().get(i).name(), expert(models.base, "experts." + i + ".path", path));
+            config.experts().get(i).name(), models.expert("experts." + i + ".path", path));
       }
       return models;
     } catch (IOException | RuntimeException e) {
@@ -50,9 +50,9 @@ final class ExperimentModels implements AutoCloseable {
     }
   }
 
-  private static Expert expert(Checkpoint base, String field, Path path) throws IOException {
+  private Expert expert(String field, Path path) throws IOException {
     if (SvfExpert.isAt(path)) {
-      return SvfExpert.open(base, path);
+      return SvfExpert.open(base, path, config.store());
     }
     requireFolder(field, path);
     return Expert.open(base, path);

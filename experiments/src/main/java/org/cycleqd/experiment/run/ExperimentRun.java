@@ -3,7 +3,10 @@ package org.cycleqd.experiment.run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.cycleqd.engine.Search;
 import org.cycleqd.engine.SearchOutcome;
+import org.cycleqd.engine.SearchSettings;
+import org.cycleqd.engine.rival.Rivals;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.lm.Work;
@@ -71,12 +74,14 @@ public final class ExperimentRun {
       folder.claim(config);
       int workers = config.workers(Runtime.getRuntime().availableProcessors());
       try (ModelPool pool = new ModelPool(ingredients.runtime(), ingredients.basis(), workers)) {
+        SearchSettings settings = SearchPlan.of(config);
+        GenomeMemory.require(settings, ingredients.basis(), Runtime.getRuntime().maxMemory());
         long start = System.nanoTime();
         SearchOutcome outcome =
             new SearchRun(config, folder, observer)
                 .execute(
-                    ingredients.basis().layout(),
-                    ingredients.digests(),
+                    Search.of(
+                        settings, ingredients.basis(), ingredients.digests(), Rivals::strategy),
                     pool.evaluator(
                         ingredients.optimisation(), config.runtime().draft() == Draft.PARENTS),
                     workers,

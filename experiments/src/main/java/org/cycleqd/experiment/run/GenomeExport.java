@@ -20,6 +20,7 @@ import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.spectral.GenomeWeights;
 import org.cycleqd.spectral.SingularBasis;
+import org.cycleqd.torch.TorchRuntime;
 
 /** Writes any individual of a run as a model. */
 public final class GenomeExport {
@@ -62,11 +63,12 @@ public final class GenomeExport {
       throws IOException {
     ExperimentConfig config = run.readModelConfig();
     RunHistory history = RunHistory.read(RunHistory.journal(run.path()));
+    TorchRuntime.threads(config.runtime().threads()); // sums in the order of the run's
     try (ExperimentModels models = ExperimentModels.open(config)) {
       requireSame(run, history, models.digests());
       try (SingularBasis basis = models.basis(observer);
           Tiles tiles = new Tiles(threads)) {
-        GenomeName.Found found = new GenomeName(name).find(history, basis.layout());
+        GenomeName.Found found = new GenomeName(name).find(history, basis);
         long bytes =
             models.base().tensors().values().stream().mapToLong(view -> view.spec().bytes()).sum();
         observer.begins(bytes);

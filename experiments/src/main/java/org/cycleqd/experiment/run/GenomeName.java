@@ -12,6 +12,7 @@ import org.cycleqd.engine.rival.Rivals;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
+import org.cycleqd.spectral.SingularBasis;
 
 /** Finds an individual of a run by what users call it. */
 record GenomeName(String name) {
@@ -33,9 +34,10 @@ record GenomeName(String name) {
    * @throws UserException if the run has none of this name
    * @throws JournalException if it is another genome than the one that was recorded
    */
-  Found find(RunHistory history, GenomeLayout layout) throws JournalException {
+  Found find(RunHistory history, SingularBasis basis) throws JournalException {
+    GenomeLayout layout = basis.layout();
     double[] equal = new double[layout.experts().size()];
-    Pedigree pedigree = Pedigree.of(history, layout, Rivals::strategy);
+    Pedigree pedigree = Pedigree.of(history, basis, Rivals::strategy);
     if (name.matches("[0-9]{1,%d}".formatted(MOST_DIGITS))) {
       return candidate(pedigree, history, Integer.parseInt(name), "");
     }

@@ -1,20 +1,16 @@
 package org.cycleqd.experiment.run;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cycleqd.checkpoint.Checkpoint;
+import org.cycleqd.digest.Sha256;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.experiment.TaskConfig;
@@ -141,7 +137,7 @@ final class Ingredients implements AutoCloseable {
     digests.put("tokenizer", digest(base.folder().resolve("tokenizer.json")));
     for (Exam exam : optimisation.exams()) {
       List<String> ids = exam.items().stream().map(Item::id).toList();
-      digests.put("items " + exam.name(), digest(String.join("\n", ids).getBytes(UTF_8)));
+      digests.put("items " + exam.name(), Sha256.of(String.join("\n", ids)));
     }
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
     if (!runtime.placement().text().isEmpty()) { // journals from before there was a choice stay
@@ -152,17 +148,9 @@ final class Ingredients implements AutoCloseable {
 
   private static String digest(Path file) {
     try {
-      return digest(Files.readAllBytes(file));
+      return Sha256.of(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UserException("%s: cannot be read".formatted(file), e);
-    }
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
     }
   }
 

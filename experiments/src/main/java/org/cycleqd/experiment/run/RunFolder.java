@@ -9,7 +9,7 @@ import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.experiment.RunConfig;
 import org.cycleqd.experiment.SyntheticConfig;
 import org.cycleqd.experiment.UserException;
-import org.cycleqd.report.AtomicFile;
+import org.cycleqd.tensor.AtomicFile;
 
 /**
  * Where everything of a run lies.

@@ -19,8 +19,9 @@ import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.report.MethodScore;
 import org.cycleqd.report.Similarity;
 import org.cycleqd.report.Summary;
-import org.cycleqd.spectral.ExpertSimilarity;
 import org.cycleqd.spectral.GenomeWeights;
+import org.cycleqd.spectral.analysis.ExpertAnalysis;
+import org.cycleqd.spectral.analysis.ExpertCosines;
 
 /** Writes what a run with models leaves behind: summary, figures, report and models. */
 final class RunOutput {
@@ -57,7 +58,7 @@ final class RunOutput {
    */
   RunResult write(Work work) throws IOException {
     List<String> experts = config.expertNames();
-    ExpertSimilarity similarity = ExpertSimilarity.of(ingredients.basis());
+    ExpertCosines similarity = ExpertAnalysis.of(ingredients.basis()).total();
     Summary summary =
         new RunReport(
                 config,

@@ -30,11 +30,13 @@ import org.cycleqd.experiment.RunConfig;
 import org.cycleqd.experiment.ScoreRange;
 import org.cycleqd.experiment.SearchConfig;
 import org.cycleqd.experiment.StrategyConfig;
+import org.cycleqd.spectral.ChildSvdMutation;
 import org.cycleqd.spectral.CoefficientGaussianMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Granularity;
 import org.cycleqd.spectral.LiteralMutation;
 import org.cycleqd.spectral.Mutation;
+import org.cycleqd.spectral.TopSingularMutation;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a configuration into the engine's settings. */
@@ -166,6 +168,10 @@ final class SearchPlan {
           new ExpertBasisMutation(wMax, symmetric);
       case MutationConfig.Literal(double wMax, boolean symmetric) ->
           new LiteralMutation(wMax, symmetric);
+      case MutationConfig.ChildSvd(double wMax, boolean symmetric) ->
+          new ChildSvdMutation(wMax, symmetric);
+      case MutationConfig.TopSingular(double sigma, int components) ->
+          new TopSingularMutation(sigma, components);
       case MutationConfig.CoefficientGaussian(double sigma) ->
           new CoefficientGaussianMutation(sigma, granularity);
     };

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.engine.ArchiveJson;
@@ -14,10 +13,8 @@ import org.cycleqd.engine.Search;
 import org.cycleqd.engine.SearchListener;
 import org.cycleqd.engine.SearchOutcome;
 import org.cycleqd.engine.TimeLog;
-import org.cycleqd.engine.rival.Rivals;
 import org.cycleqd.experiment.RunConfig;
-import org.cycleqd.report.AtomicFile;
-import org.cycleqd.spectral.GenomeLayout;
+import org.cycleqd.tensor.AtomicFile;
 
 /**
  * The search of a run, in its folder.
@@ -31,14 +28,8 @@ record SearchRun(RunConfig config, RunFolder folder, ExperimentRun.Observer obse
    *
    * @param tokens that the evaluator has spent by now
    */
-  SearchOutcome execute(
-      GenomeLayout layout,
-      Map<String, String> digests,
-      Evaluator evaluator,
-      int workers,
-      LongSupplier tokens)
+  SearchOutcome execute(Search search, Evaluator evaluator, int workers, LongSupplier tokens)
       throws IOException, InterruptedException {
-    Search search = Search.of(SearchPlan.of(config), layout, digests, Rivals::strategy);
     try (TimeLog times = TimeLog.open(folder.path(), InstantSource.system())) {
       SearchOutcome outcome =
           search.run(

@@ -8,7 +8,9 @@ import java.util.Map;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.EvaluationException;
 import org.cycleqd.engine.Evaluator;
+import org.cycleqd.engine.Search;
 import org.cycleqd.engine.SearchOutcome;
+import org.cycleqd.engine.rival.Rivals;
 import org.cycleqd.engine.synthetic.Landscape;
 import org.cycleqd.engine.synthetic.LandscapeRule;
 import org.cycleqd.experiment.LandscapeConfig;
@@ -44,8 +46,11 @@ public final class SyntheticRun {
     SearchOutcome outcome =
         new SearchRun(config, folder, observer)
             .execute(
-                landscape.layout(),
-                digests(synthetic),
+                Search.of(
+                    SearchPlan.of(config),
+                    landscape.layout(),
+                    digests(synthetic),
+                    Rivals::strategy),
                 landscape.evaluator(synthetic.items(), OPTIMISATION),
                 config.workers(Runtime.getRuntime().availableProcessors()),
                 () -> 0);

@@ -82,18 +82,28 @@ public final class TaskMatrix {
    */
   public void forEachTile(Work work) throws CheckpointException {
     int most = Math.clamp(TILE / columns(), 1, rows());
-    float[] origin = new float[most * columns()];
-    float[] tuned = new float[most * columns()];
     for (int first = 0; first < rows(); first += most) {
-      int count = Math.min(most, rows() - first) * columns();
-      read(baseFolder, base, first, count, origin);
-      read(expertFolder, expert, first, count, tuned);
-      double[] tile = new double[count];
-      for (int i = 0; i < count; i++) {
-        tile[i] = (double) tuned[i] - origin[i];
-      }
-      work.take(first, tile);
+      work.take(first, tile(first, Math.min(most, rows() - first)));
     }
+  }
+
+  /**
+   * Some rows.
+   *
+   * @return [rows, n]
+   * @throws CheckpointException if a weight is not finite
+   */
+  public double[] tile(int first, int rows) throws CheckpointException {
+    int count = rows * columns();
+    float[] origin = new float[count];
+    float[] tuned = new float[count];
+    read(baseFolder, base, first, count, origin);
+    read(expertFolder, expert, first, count, tuned);
+    double[] tile = new double[count];
+    for (int i = 0; i < count; i++) {
+      tile[i] = (double) tuned[i] - origin[i];
+    }
+    return tile;
   }
 
   /** Says what is wrong with the matrix as a whole. */

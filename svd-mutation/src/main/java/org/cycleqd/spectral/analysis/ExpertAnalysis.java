@@ -1,13 +1,18 @@
 package org.cycleqd.spectral.analysis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.checkpoint.Compatibility;
+import org.cycleqd.checkpoint.adapter.TaskMatrix;
+import org.cycleqd.spectral.SingularBasis;
+import org.cycleqd.spectral.TensorSite;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.torch.TorchProgram;
 
@@ -50,11 +55,13 @@ public record ExpertAnalysis(List<String> experts, List<TensorAnalysis> tensors)
     try (TorchProgram program = TorchProgram.load(GramProgram.TEXT)) {
       SquaredSpectrum spectrum = new SquaredSpectrum(program);
       for (TensorSpec spec : base.config().tensors()) {
-        List<TaskVector> vectors =
-            experts.values().stream().map(expert -> new TaskVector(base, expert, spec)).toList();
+        List<TaskMatrix> vectors =
+            experts.values().stream()
+                .map(expert -> new TaskMatrix(base, expert.folder(), expert.tensor(spec.name())))
+                .toList();
         List<double[]> squares = new ArrayList<>();
         if (spectra && spec.shape().size() == 2 && spec.rows() > 1 && spec.columns() > 1) {
-          for (TaskVector vector : vectors) {
+          for (TaskMatrix vector : vectors) {
             squares.add(spectrum.of(vector));
           }
         }
@@ -65,32 +72,62 @@ public record ExpertAnalysis(List<String> experts, List<TensorAnalysis> tensors)
     return new ExpertAnalysis(List.copyOf(experts.sequencedKeySet()), tensors);
   }
 
-  private static double[][] products(List<TaskVector> vectors) throws CheckpointException {
-    int count = vectors.size();
-    double[][] products = new double[count][count];
-    TaskVector first = vectors.getFirst();
-    int most = Math.clamp((1 << 18) / first.columns(), 1, first.rows());
-    float[][] tiles = new float[count][most * first.columns()];
-    float[] scratch = new float[most * first.columns()];
-    for (int row = 0; row < first.rows(); row += most) {
-      int rows = Math.min(most, first.rows() - row);
+  /**
+   * Compares the experts of a basis by the singular values that it keeps one by one; what it leaves
+   * of a truncated matrix counts in the task vectors alone.
+   */
+  public static ExpertAnalysis of(SingularBasis basis) {
+    int count = basis.layout().experts().size();
+    List<TensorAnalysis> tensors = new ArrayList<>();
+    for (int t = 0; t < basis.layout().tensors().size(); t++) {
+      TensorSite site = basis.layout().tensors().get(t);
+      List<double[]> vectors = new ArrayList<>();
+      List<double[]> squares = new ArrayList<>();
       for (int e = 0; e < count; e++) {
-        vectors.get(e).read(row, rows, tiles[e], scratch);
-      }
-      for (int a = 0; a < count; a++) {
-        for (int b = a; b < count; b++) {
-          products[a][b] += product(tiles[a], tiles[b], rows * first.columns());
-          products[b][a] = products[a][b];
+        vectors.add(widen(basis.taskVector(e, t)));
+        if (site.rank() > 0) {
+          squares.add(Arrays.stream(widen(basis.keptValues(e, t))).map(s -> s * s).toArray());
         }
       }
+      double[][] products = new double[count][count];
+      addProducts(vectors, products);
+      tensors.add(new TensorAnalysis(site.name(), products, squares));
+    }
+    return new ExpertAnalysis(basis.layout().experts(), tensors);
+  }
+
+  private static double[] widen(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+  }
+
+  private static double[][] products(List<TaskMatrix> vectors) throws CheckpointException {
+    double[][] products = new double[vectors.size()][vectors.size()];
+    TaskMatrix first = vectors.getFirst();
+    int most = Math.clamp((1 << 18) / first.columns(), 1, first.rows());
+    for (int row = 0; row < first.rows(); row += most) {
+      int rows = Math.min(most, first.rows() - row);
+      List<double[]> tiles = new ArrayList<>();
+      for (TaskMatrix vector : vectors) {
+        tiles.add(vector.tile(row, rows));
+      }
+      addProducts(tiles, products);
     }
     return products;
   }
 
-  private static double product(float[] a, float[] b, int length) {
+  private static void addProducts(List<double[]> vectors, double[][] products) {
+    for (int a = 0; a < products.length; a++) {
+      for (int b = a; b < products.length; b++) {
+        products[a][b] += product(vectors.get(a), vectors.get(b));
+        products[b][a] = products[a][b];
+      }
+    }
+  }
+
+  private static double product(double[] a, double[] b) {
     double sum = 0;
-    for (int i = 0; i < length; i++) {
-      sum += (double) a[i] * b[i];
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
     }
     return sum;
   }

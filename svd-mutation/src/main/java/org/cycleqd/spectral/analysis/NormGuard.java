@@ -78,8 +78,13 @@ public final class NormGuard {
    * Judges a candidate.
    *
    * @param genome a genome of the basis's layout
+   * @throws IllegalArgumentException if it has another layout, or a core, whose norm coefficients
+   *     do not tell
    */
   public Verdict judge(Genome genome) {
+    if (!genome.core().isEmpty()) {
+      throw new IllegalArgumentException("genome: found a core, expected coefficients alone");
+    }
     if (!genome.layout().equals(layout)) {
       throw new IllegalArgumentException("the genome belongs to another basis");
     }

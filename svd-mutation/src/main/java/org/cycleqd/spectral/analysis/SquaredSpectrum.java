@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.nio.FloatBuffer;
 import org.cycleqd.checkpoint.CheckpointException;
+import org.cycleqd.checkpoint.adapter.TaskMatrix;
 import org.cycleqd.torch.TorchProgram;
 
 /**
@@ -24,25 +24,27 @@ final class SquaredSpectrum {
   }
 
   /** S squared, descending, none negative. */
-  double[] of(TaskVector vector) throws CheckpointException {
+  double[] of(TaskMatrix vector) throws CheckpointException {
     int rows = vector.rows();
     int columns = vector.columns();
     int side = Math.min(rows, columns);
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       NDArray sum = manager.zeros(new Shape(side, side), DataType.FLOAT64);
       if (rows >= columns) {
-        vector.forEachTile((_, tile, count) -> {
+        vector.forEachTile((_, tile) -> {
           try (NDManager step = manager.newSubManager()) {
-            NDArray part =
-                step.create(
-                    FloatBuffer.wrap(tile, 0, count),
-                    new Shape(count / columns, columns),
-                    DataType.FLOAT32);
+            NDArray part = step.create(tile, new Shape(tile.length / columns, columns));
             program.call(step, "add_rows", sum, part);
           }
         });
       } else {
-        NDArray matrix = manager.create(vector.elements(), new Shape(rows, columns));
+        float[] elements = new float[rows * columns];
+        vector.forEachTile((first, tile) -> {
+          for (int i = 0; i < tile.length; i++) {
+            elements[first * columns + i] = (float) tile[i];
+          }
+        });
+        NDArray matrix = manager.create(elements, new Shape(rows, columns));
         for (int first = 0; first < columns; first += COLUMNS) {
           try (NDManager step = manager.newSubManager()) {
             int last = Math.min(first + COLUMNS, columns);

@@ -19,7 +19,6 @@ import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.random.Draws;
 import org.cycleqd.spectral.ExpertBasisMutation;
-import org.cycleqd.spectral.ExpertSimilarity;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
 import org.cycleqd.spectral.LiteralMutation;
@@ -91,7 +90,7 @@ class ExpertAnalysisTest {
     try (TinyModels models = TinyModels.random(folder);
         SingularBasis basis = SingularBasis.build(models.base(), models.experts())) {
       ExpertAnalysis found = analyse(models);
-      ExpertSimilarity expected = ExpertSimilarity.of(basis);
+      ExpertCosines expected = ExpertAnalysis.of(basis).total();
       ExpertCosines total = found.total();
       assertThat(total.norms()).containsExactly(expected.norms(), within(1e-6));
       for (int e = 0; e < 2; e++) {

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Function;
+import org.cycleqd.spectral.analysis.ExpertAnalysis;
+import org.cycleqd.spectral.analysis.ExpertCosines;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.TensorSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ExpertSimilarityTest {
+/** Experts compared by their basis. */
+class BasisAnalysisTest {
 
   private static final String EMBEDDING = "model.embed_tokens.weight";
   private static final String NORM = "model.norm.weight";
@@ -20,7 +26,7 @@ class ExpertSimilarityTest {
   @TempDir private Path folder;
 
   /** Models that are zero but for the elements given as "model tensor index". */
-  private ExpertSimilarity similarity(Map<String, Float> elements) throws IOException {
+  private TinyExperts models(Map<String, Float> elements) throws IOException {
     Function<String, Function<TensorSpec, float[]>> weights =
         model ->
             spec -> {
@@ -30,15 +36,18 @@ class ExpertSimilarityTest {
               }
               return values;
             };
-    try (TinyExperts models =
-        TinyExperts.of(folder, TinyExperts.config(DType.F32, true, 12, 10), weights)) {
-      return ExpertSimilarity.of(models.basis());
+    return TinyExperts.of(folder, TinyExperts.config(DType.F32, true, 12, 10), weights);
+  }
+
+  private ExpertCosines similarity(Map<String, Float> elements) throws IOException {
+    try (TinyExperts models = models(elements)) {
+      return ExpertAnalysis.of(models.basis()).total();
     }
   }
 
   @Test
   void identicalExpertsHaveCosineOne() throws IOException {
-    ExpertSimilarity found =
+    ExpertCosines found =
         similarity(
             Map.of(
                 "base " + NORM + " 0", 1f,
@@ -46,14 +55,13 @@ class ExpertSimilarityTest {
                 "b " + NORM + " 0", 4f,
                 "a " + EMBEDDING + " 9", 4f,
                 "b " + EMBEDDING + " 9", 4f));
-    assertThat(found.experts()).containsExactly("a", "b");
     assertTable(found.taskVectors(), 1, 1, 1);
     assertThat(found.norms()).containsExactly(new double[] {5, 5}, within(1e-12));
   }
 
   @Test
   void orthogonalExpertsHaveCosineZero() throws IOException {
-    ExpertSimilarity found =
+    ExpertCosines found =
         similarity(Map.of("a " + EMBEDDING + " 0", 3f, "b " + EMBEDDING + " 1", -7f));
     assertTable(found.taskVectors(), 1, 0, 1);
     assertThat(found.norms()).containsExactly(new double[] {3, 7}, within(1e-12));
@@ -62,7 +70,7 @@ class ExpertSimilarityTest {
   /** Task vectors (1, 2) and (2, -2) over two tensors, beside a base that is not zero. */
   @Test
   void theCosineIsThatOfTheWholeModel() throws IOException {
-    ExpertSimilarity found =
+    ExpertCosines found =
         similarity(
             Map.of(
                 "base " + NORM + " 0", 5f,
@@ -79,7 +87,7 @@ class ExpertSimilarityTest {
    */
   @Test
   void spectraAreAveragedOverTheMatrices() throws IOException {
-    ExpertSimilarity found =
+    ExpertCosines found =
         similarity(
             Map.of(
                 "a " + EMBEDDING + " 0", 3f,
@@ -91,7 +99,7 @@ class ExpertSimilarityTest {
 
   @Test
   void anExpertEqualToTheBaseHasCosineZero() throws IOException {
-    ExpertSimilarity found = similarity(Map.of("a " + EMBEDDING + " 0", 3f));
+    ExpertCosines found = similarity(Map.of("a " + EMBEDDING + " 0", 3f));
     assertTable(found.taskVectors(), 1, 0, 0);
     assertThat(found.norms()).containsExactly(3, 0);
     assertThat(found.spectra()[1][1]).isZero();
@@ -101,12 +109,36 @@ class ExpertSimilarityTest {
   void randomExpertsGiveSymmetricTables() throws IOException {
     try (TinyExperts models =
         TinyExperts.random(folder, TinyExperts.config(DType.BF16, false, 12, 10))) {
-      ExpertSimilarity found = ExpertSimilarity.of(models.basis());
+      ExpertCosines found = ExpertAnalysis.of(models.basis()).total();
       assertThat(found.taskVectors()[0][1])
           .isEqualTo(found.taskVectors()[1][0])
           .isBetween(-0.2, 0.2);
       assertThat(found.spectra()[0][1]).isEqualTo(found.spectra()[1][0]).isBetween(0.9, 1.0);
       assertThat(found.spectra()[0][0]).isCloseTo(1, within(1e-9));
+    }
+  }
+
+  /** The leading value of (4, 3) and of (4, 0); the rest of the first, 3, is no singular value. */
+  @Test
+  void whatATruncatedBasisLeavesIsNoSingularValue() throws IOException {
+    Map<String, Float> elements =
+        Map.of(
+            "a " + EMBEDDING + " 0", 3f,
+            "a " + EMBEDDING + " 9", 4f,
+            "b " + EMBEDDING + " 0", 4f);
+    try (TinyExperts models = models(elements)) {
+      SequencedMap<String, Expert> experts = new LinkedHashMap<>();
+      for (String name : List.of("a", "b")) {
+        experts.put(name, Expert.of(models.base(), models.expert(name)));
+      }
+      BasisPolicy policy = BasisPolicy.of(new Truncation.Rank(1));
+      try (SingularBasis basis = SingularBasis.of(models.base(), experts, policy)) {
+        assertThat(basis.singularValues(0, 0)).containsExactly(4, 3);
+        ExpertAnalysis found = ExpertAnalysis.of(basis);
+        assertThat(found.experts()).containsExactly("a", "b");
+        assertTable(found.total().taskVectors(), 1, 0.6, 1);
+        assertTable(found.total().spectra(), 1, 1, 1);
+      }
     }
   }
 
