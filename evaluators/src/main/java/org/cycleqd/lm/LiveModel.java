@@ -57,6 +57,16 @@ public final class LiveModel implements AutoCloseable {
     return weights.tensors();
   }
 
+  /**
+   * A number that depends on every bit of the weights and on its place. Two models of one
+   * architecture and type that differ have the same one by chance only.
+   */
+  public long checksum() {
+    try (NDManager step = manager.newSubManager()) {
+      return runtime.program().call(step, "checksum", weights()).singletonOrThrow().getLong();
+    }
+  }
+
   /** The weights as the passes take them. */
   NDList operands() {
     return weights.operands();

@@ -36,6 +36,11 @@ public enum Precision {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Bytes of an element. */
+  public int bytes() {
+    return this == F32 ? Float.BYTES : Short.BYTES;
+  }
+
   /** libtorch's number of the type. */
   int torchType() {
     return torchType;

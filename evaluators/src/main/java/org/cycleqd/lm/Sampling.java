@@ -29,7 +29,8 @@ public record Sampling(double temperature, double topP, long seed) {
     return new Sampling(0, 1, 0);
   }
 
-  boolean draws() {
+  /** Whether chance has a part in it. */
+  public boolean draws() {
     return temperature > 0;
   }
 

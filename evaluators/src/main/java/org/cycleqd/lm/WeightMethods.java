@@ -8,7 +8,8 @@ final class WeightMethods {
   /**
    * {@code weight}: zeros where {@code like} is; {@code put}: rows of a matrix, rounded to its
    * type; {@code attempt}: the operators of a layer, small; {@code part}: rows of a tensor, in its
-   * memory; {@code cast}: a copy of that type.
+   * memory; {@code cast}: a copy of that type; {@code checksum}: a sum over the bits of all
+   * elements, each times an odd number of its own.
    */
   static String text() {
     return """
@@ -24,6 +25,23 @@ final class WeightMethods {
         return torch.copy_(torch.slice(matrix, 0, first, first + torch.size(source, 0)), source)
       def part(self: __torch__.Program, whole: Tensor, first: int, last: int) -> Tensor:
         return torch.slice(whole, 0, first, last)
+      def checksum(self: __torch__.Program, w: List[Tensor]) -> Tensor:
+        total = torch.new_zeros(w[0], [], dtype=4)
+        for i in range(len(w)):
+          flat = torch.view(w[i], [-1])
+          if ops.prim.dtype(flat) == 6:
+            bits = torch.view(flat, dtype=3)
+          else:
+            bits = torch.view(flat, dtype=2)
+          n = torch.size(bits, 0)
+          first = 0
+          while first < n:
+            part = torch.to(torch.slice(bits, 0, first, min(n, first + 4194304)), 4)
+            place = torch.cumsum(torch.ones_like(part), 0) + first
+            odd = torch.bitwise_or(place * -7046029254386353131, 1)
+            total = total * 31 + torch.sum(torch.mul_(odd, part))
+            first = first + 4194304
+        return total
       def cast(self: __torch__.Program, source: Tensor, type: int) -> Tensor:
         return torch.to(source, type)
     """;

@@ -2,6 +2,8 @@ package org.cycleqd.remote;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.cycleqd.lm.Sampling;
+import org.cycleqd.lm.text.ChatMessage;
 
 /** Writes requests. */
 final class RequestJson {
@@ -17,7 +19,7 @@ final class RequestJson {
         tokens.ids().forEach(ids::add);
       }
     }
-    put(json, request.sampling());
+    put(json, request.sampling(), request.limits());
     request.logProbabilities().ifPresent(count -> json.put("logprobs", count));
     if (request.echo()) {
       // Not written where it is false: llama.cpp's own completions do not know it.
@@ -30,22 +32,24 @@ final class RequestJson {
     ObjectNode json = Json.object().put("model", model);
     ArrayNode messages = json.putArray("messages");
     for (ChatMessage message : request.messages()) {
-      messages.addObject().put("role", message.role().json()).put("content", message.content());
+      messages.addObject().put("role", message.role()).put("content", message.content());
     }
-    put(json, request.sampling());
+    put(json, request.sampling(), request.limits());
     request
         .logProbabilities()
         .ifPresent(count -> json.put("logprobs", true).put("top_logprobs", count));
     return Json.text(json);
   }
 
-  private static void put(ObjectNode json, Sampling sampling) {
-    json.put("max_tokens", sampling.maxTokens());
+  private static void put(ObjectNode json, Sampling sampling, Limits limits) {
+    json.put("max_tokens", limits.tokens());
     json.put("temperature", sampling.temperature());
     json.put("top_p", sampling.topP());
-    if (!sampling.stop().isEmpty()) {
-      sampling.stop().forEach(json.putArray("stop")::add);
+    if (!limits.stop().isEmpty()) {
+      limits.stop().forEach(json.putArray("stop")::add);
     }
-    sampling.seed().ifPresent(seed -> json.put("seed", seed));
+    if (sampling.draws()) {
+      json.put("seed", sampling.seed());
+    }
   }
 }

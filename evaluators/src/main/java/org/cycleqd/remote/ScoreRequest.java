@@ -2,8 +2,8 @@ package org.cycleqd.remote;
 
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.cycleqd.lm.Sampling;
 
 /**
  * A continuation whose likelihood after a prompt is asked for. As texts, both are tokenised in one
@@ -74,7 +74,7 @@ public sealed interface ScoreRequest {
    * every server takes 0. Temperature 1, as some servers report probabilities after it.
    */
   default CompletionRequest asCompletion() {
-    Sampling one = new Sampling(1, 1, 1, List.of(), OptionalLong.empty());
-    return new CompletionRequest(whole(), one, OptionalInt.of(1), true);
+    Sampling one = new Sampling(1, 1, 0);
+    return new CompletionRequest(whole(), one, Limits.of(1), OptionalInt.of(1), true);
   }
 }

@@ -117,7 +117,7 @@ final class Answering {
     if ((long) prompt.length + limit > loop.capacity()) {
       throw ApiException.of(
           400,
-          "max_tokens: found %d behind a prompt of %d tokens, expected no more than %d in all"
+          "max_tokens: found %d behind a prompt of %d tokens, expected no more than %d in all, the context"
               .formatted(limit, prompt.length, loop.capacity()));
     }
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +15,7 @@ import java.util.Set;
 import org.cycleqd.random.Draws;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveModelTest {
@@ -113,6 +117,34 @@ class LiveModelTest {
           .isThrownBy(() -> chain.model().logits(new int[7]))
           .withMessage("logits of 7 tokens, expected 1 to 6");
       assertThatIllegalArgumentException().isThrownBy(() -> chain.model().logits(new int[0]));
+    }
+  }
+
+  /** One bit more, or two rows exchanged, is another model. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void theChecksumSeesEveryBitAndItsPlace(Precision precision) {
+    int[] turned = COUNTING.clone();
+    turned[0] = COUNTING[1];
+    turned[1] = COUNTING[0];
+    Placement placement = new Placement("cpu", precision);
+    LlamaRuntime runtime =
+        new LlamaRuntime(ChainModel.config(COUNTING.length, List.of(1)), 8, placement);
+    try (ChainModel chain = new ChainModel(runtime, new LiveModel(runtime))) {
+      LiveModel model = chain.model();
+      chain.lead(COUNTING);
+      long first = model.checksum();
+      chain.lead(turned);
+      assertThat(model.checksum()).isNotEqualTo(first);
+      chain.lead(COUNTING);
+      assertThat(model.checksum()).isEqualTo(first);
+      NDArray norm = model.weights().getLast();
+      float next = precision == Precision.F32 ? Math.nextUp(0f) : 0x1p-20f;
+      try (NDManager step = norm.getManager().newSubManager()) {
+        NDArray bit = step.create(new float[] {next}, new Shape(1, 1));
+        runtime.program().call(step, "put", norm, 1, bit);
+      }
+      assertThat(model.checksum()).isNotEqualTo(first);
     }
   }
 

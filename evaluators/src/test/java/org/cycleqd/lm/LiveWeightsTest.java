@@ -84,11 +84,14 @@ class LiveWeightsTest {
     Genome one = drawn(basis, 1);
     basis.compose(one, model.weights());
     float[][] first = model.logits(prompt(0));
+    long checksum = model.checksum();
     List<float[]> weights = model.weights().stream().map(w -> w.toFloatArray()).toList();
     basis.compose(drawn(basis, 2), model.weights());
     assertThat(Arrays.deepEquals(model.logits(prompt(0)), first)).isFalse();
+    assertThat(model.checksum()).isNotEqualTo(checksum);
     basis.compose(one, model.weights());
     assertThat(Arrays.deepEquals(model.logits(prompt(0)), first)).isTrue();
+    assertThat(model.checksum()).isEqualTo(checksum);
     for (int i = 0; i < weights.size(); i++) {
       assertThat(model.weights().get(i).toFloatArray()).isEqualTo(weights.get(i));
     }

@@ -9,13 +9,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.remote.TestServer.Answer;
 import org.junit.jupiter.api.Test;
 
 class ConcurrencyTest {
 
   private static CompletionRequest request(int number) {
-    return CompletionRequest.of("question %d.".formatted(number), Sampling.greedy(2));
+    return CompletionRequest.of("question %d.".formatted(number), Sampling.greedy(), Limits.of(2));
   }
 
   private static List<CompletionRequest> requests(int count) {

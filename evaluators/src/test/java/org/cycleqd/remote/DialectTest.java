@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import org.cycleqd.lm.Sampling;
+import org.cycleqd.lm.text.ChatMessage;
 import org.cycleqd.remote.TestServer.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is sent to servers, and what is made of their answers. */
 class DialectTest {
 
-  private static final CompletionRequest REQUEST = CompletionRequest.of("Once", Sampling.greedy(2));
+  private static final CompletionRequest REQUEST =
+      CompletionRequest.of("Once", Sampling.greedy(), Limits.of(2));
 
   private static Completion completed(String json) throws Exception {
     try (TestServer server = TestServer.inTurn(Answer.json(json));
@@ -29,14 +31,19 @@ class DialectTest {
   void sendsAllOfACompletionRequest() throws Exception {
     try (TestServer server = TestServer.inTurn(Answer.json("{\"choices\": [{\"text\": \"x\"}]}"));
         OpenAiClient client = new OpenAiClient(server.endpoint())) {
-      Sampling sampling = new Sampling(7, 0.5, 0.9, List.of("\n", "Q:"), OptionalLong.of(1L << 40));
+      Sampling sampling = new Sampling(0.5, 0.9, 1L << 40);
       client.complete(
           new CompletionRequest(
-              new Prompt.Text("1 + \"2\" → "), sampling, OptionalInt.of(3), true));
+              new Prompt.Text("1 + \"2\" → "),
+              sampling,
+              Limits.of(7, "\n", "Q:"),
+              OptionalInt.of(3),
+              true));
       client.complete(
           new CompletionRequest(
               new Prompt.Tokens(List.of(1, 15043)),
-              Sampling.greedy(2),
+              Sampling.greedy(),
+              Limits.of(2),
               OptionalInt.empty(),
               false));
       assertThat(server.seen())
@@ -87,7 +94,8 @@ class DialectTest {
                       ChatMessage.user("Hi"),
                       ChatMessage.assistant("Ho"),
                       ChatMessage.user("Hi!")),
-                  Sampling.greedy(5, "\n"),
+                  Sampling.greedy(),
+                  Limits.of(5, "\n"),
                   OptionalInt.of(2)));
       assertThat(completion)
           .isEqualTo(
@@ -220,7 +228,8 @@ class DialectTest {
     try (TestServer server = TestServer.inTurn(Answer.json(answer));
         OpenAiClient client = new OpenAiClient(server.endpoint())) {
       Completion completion =
-          client.chat(ChatRequest.of(List.of(ChatMessage.user("?")), Sampling.greedy(5)));
+          client.chat(
+              ChatRequest.of(List.of(ChatMessage.user("?")), Sampling.greedy(), Limits.of(5)));
       assertThat(completion.text()).isEmpty();
       assertThat(completion.finish()).isEqualTo(FinishReason.CONTENT_FILTER);
     }
@@ -265,7 +274,8 @@ class DialectTest {
   void namesAMissingChatMessage() throws Exception {
     try (TestServer server = TestServer.inTurn(Answer.json("{\"choices\": [{}]}"));
         OpenAiClient client = new OpenAiClient(server.endpoint())) {
-      ChatRequest request = ChatRequest.of(List.of(ChatMessage.user("?")), Sampling.greedy(5));
+      ChatRequest request =
+          ChatRequest.of(List.of(ChatMessage.user("?")), Sampling.greedy(), Limits.of(5));
       assertThatThrownBy(() -> client.chat(request))
           .hasMessageContaining("choices[0].message: found nothing, expected an object");
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.remote.TestServer.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailureTest {
 
   private static final Answer GOOD = Answer.json("{\"choices\": [{\"text\": \"ok\"}]}");
-  private static final CompletionRequest REQUEST = CompletionRequest.of("?", Sampling.greedy(2));
+  private static final CompletionRequest REQUEST =
+      CompletionRequest.of("?", Sampling.greedy(), Limits.of(2));
 
   private final ManualTiming timing = new ManualTiming();
 

@@ -75,7 +75,7 @@ class ScoringTest {
           .isEqualTo(
               Json.read(
                   """
-                  {"model": "merged", "prompt": "ab", "max_tokens": 1, "temperature": 1.0,
+                  {"model": "merged", "prompt": "ab", "max_tokens": 1, "temperature": 1.0, "seed": 0,
                    "top_p": 1.0, "logprobs": 1, "echo": true}
                   """));
     }

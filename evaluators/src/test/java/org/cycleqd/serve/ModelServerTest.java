@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,12 +26,13 @@ import org.cycleqd.lm.Answer;
 import org.cycleqd.lm.Continuation;
 import org.cycleqd.lm.Likelihood;
 import org.cycleqd.lm.Sampling;
-import org.cycleqd.remote.ChatMessage;
+import org.cycleqd.lm.text.ChatMessage;
 import org.cycleqd.remote.ChatRequest;
 import org.cycleqd.remote.Completion;
 import org.cycleqd.remote.CompletionRequest;
 import org.cycleqd.remote.Endpoint;
 import org.cycleqd.remote.FinishReason;
+import org.cycleqd.remote.Limits;
 import org.cycleqd.remote.OpenAiClient;
 import org.cycleqd.remote.Prompt;
 import org.cycleqd.remote.ScoreRequest;
@@ -67,10 +67,7 @@ class ModelServerTest {
     try (OpenAiClient client = new OpenAiClient(Endpoint.of(served.base(), "pico"))) {
       return client.complete(
           new CompletionRequest(
-              new Prompt.Text(prompt),
-              org.cycleqd.remote.Sampling.greedy(limit),
-              alternatives,
-              false));
+              new Prompt.Text(prompt), Sampling.greedy(), Limits.of(limit), alternatives, false));
     }
   }
 
@@ -209,7 +206,8 @@ class ModelServerTest {
           client.chat(
               new ChatRequest(
                   List.of(ChatMessage.user("py: sort"), ChatMessage.assistant("x =>")),
-                  org.cycleqd.remote.Sampling.greedy(20),
+                  Sampling.greedy(),
+                  Limits.of(20),
                   OptionalInt.of(2)));
       assertThat(found.text()).isEqualTo(served.text(rendered, expected));
       assertThat(found.tokens().getFirst().alternatives()).hasSize(2);
@@ -264,10 +262,7 @@ class ModelServerTest {
     assertThat(first.at("/choices/0/text").textValue()).isEqualTo(served.text("py: ", expected));
     try (OpenAiClient client = new OpenAiClient(Endpoint.of(served.base(), "pico"))) {
       Completion same =
-          client.complete(
-              CompletionRequest.of(
-                  "py: ",
-                  new org.cycleqd.remote.Sampling(25, 2, 1, List.of(), OptionalLong.of(7))));
+          client.complete(CompletionRequest.of("py: ", new Sampling(2, 1, 7), Limits.of(25)));
       assertThat(same.text()).isEqualTo(first.at("/choices/0/text").textValue());
     }
   }

@@ -48,6 +48,7 @@ public final class Main {
                 new CommandLine(new BenchCommand(terminal))
                     .addSubcommand(new BenchDecodeCommand(terminal))
                     .addSubcommand(new BenchPrefillCommand(terminal))
+                    .addSubcommand(new BenchSwapCommand(terminal))
                     .addSubcommand(new BenchEngineCommand(terminal))
                     .addSubcommand(new BenchSvdCommand(terminal)))
             .addSubcommand(new VerifyCommand(terminal))

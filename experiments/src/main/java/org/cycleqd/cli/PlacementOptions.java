@@ -31,16 +31,18 @@ final class PlacementOptions {
    * @param positions the longest sequence in tokens
    */
   LlamaRuntime open(LlamaConfig config, int positions) {
-    Placement placement;
     try {
-      placement = new Placement(device, precision);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("--" + e.getMessage());
-    }
-    try {
-      return new LlamaRuntime(config, positions, placement);
+      return new LlamaRuntime(config, positions, placement());
     } catch (IllegalStateException e) {
       throw new UserException("--" + e.getMessage(), e);
+    }
+  }
+
+  private Placement placement() {
+    try {
+      return new Placement(device, precision);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--" + e.getMessage());
     }
   }
 }

@@ -168,7 +168,7 @@ final class RuntimeBenchOptions {
     return String.format(Locale.ROOT, format, value);
   }
 
-  private static void positive(String option, int value) {
+  static void positive(String option, int value) {
     if (value < 1) {
       throw new ConfigException("%s is %d, allowed: 1 or more".formatted(option, value));
     }

@@ -10,7 +10,6 @@ import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.lm.Decoder;
 import org.cycleqd.lm.Generation;
 import org.cycleqd.lm.LiveModel;
-import org.cycleqd.lm.Precision;
 import org.cycleqd.lm.Request;
 import org.cycleqd.random.Draws;
 import org.cycleqd.tensor.TensorRows;
@@ -23,8 +22,6 @@ import org.cycleqd.tensor.TensorSpec;
 public final class RuntimeBenchmark {
 
   private static final double NANOS = 1e9;
-  private static final int FLOAT_BYTES = 4;
-  private static final int HALF_BYTES = 2;
 
   private final LiveModel model;
   private final Ceilings ceilings;
@@ -154,7 +151,7 @@ public final class RuntimeBenchmark {
     double head = (double) config.vocabularySize() * config.hiddenSize();
     double all = config.tensors().stream().mapToDouble(TensorSpec::elements).sum();
     double layers = all - (config.tiedEmbeddings() ? head : 2 * head);
-    int width = model.runtime().placement().precision() == Precision.F32 ? FLOAT_BYTES : HALF_BYTES;
+    int width = model.runtime().placement().precision().bytes();
     double reading = (layers + head) * width / ceilings.bytesPerSecond();
     double multiplying = 2 * (layers * tokens + head * predicted) / ceilings.operationsPerSecond();
     return Math.max(reading, multiplying);

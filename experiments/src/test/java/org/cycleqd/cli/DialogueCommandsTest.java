@@ -10,10 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.remote.CompletionRequest;
 import org.cycleqd.remote.Endpoint;
+import org.cycleqd.remote.Limits;
 import org.cycleqd.remote.OpenAiClient;
-import org.cycleqd.remote.Sampling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +114,10 @@ class DialogueCommandsTest {
     URI base = URI.create(fixture.out().split(" ", 2)[0]);
     try (OpenAiClient client = new OpenAiClient(Endpoint.of(base, "m"))) {
       assertThat(client.models()).containsExactly("m");
-      assertThat(client.complete(CompletionRequest.of("py: sort x =>", Sampling.greedy(60))).text())
+      assertThat(
+              client
+                  .complete(CompletionRequest.of("py: sort x =>", Sampling.greedy(), Limits.of(60)))
+                  .text())
           .isEqualToIgnoringWhitespace(expected);
     }
     server.interrupt();

@@ -13,4 +13,19 @@ public record ChatMessage(String role, String content) {
       throw new IllegalArgumentException("role: found nothing, expected a name");
     }
   }
+
+  /** Instructions for the whole dialogue. */
+  public static ChatMessage system(String content) {
+    return new ChatMessage("system", content);
+  }
+
+  /** What the model is asked or told. */
+  public static ChatMessage user(String content) {
+    return new ChatMessage("user", content);
+  }
+
+  /** What the model says. */
+  public static ChatMessage assistant(String content) {
+    return new ChatMessage("assistant", content);
+  }
 }
