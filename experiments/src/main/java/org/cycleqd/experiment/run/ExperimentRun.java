@@ -78,6 +78,8 @@ public final class ExperimentRun {
   private RunResult execute(TaskCatalogue catalogue) throws IOException, InterruptedException {
     observer.phase("opening models and tasks");
     try (Ingredients ingredients = Ingredients.open(config, catalogue, observer)) {
+      GenomeMemory.require(
+          SearchPlan.of(config), ingredients.basis(), Runtime.getRuntime().maxMemory());
       folder.claim(config);
       int workers =
           config
@@ -101,7 +103,6 @@ public final class ExperimentRun {
   private SearchOutcome search(Ingredients ingredients, ModelPool pool, int workers)
       throws IOException, InterruptedException {
     SearchSettings settings = SearchPlan.of(config);
-    GenomeMemory.require(settings, ingredients.basis(), Runtime.getRuntime().maxMemory());
     Search search = Search.of(settings, ingredients.basis(), ingredients.digests());
     try (TimeLog times = TimeLog.open(folder.path(), InstantSource.system())) {
       SearchOutcome outcome =
