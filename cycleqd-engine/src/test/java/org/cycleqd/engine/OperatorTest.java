@@ -10,9 +10,11 @@ import io.jenetics.Phenotype;
 import io.jenetics.util.ISeq;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.cycleqd.random.Draws;
+import org.cycleqd.spectral.ChildSvdMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.Granularity;
@@ -189,6 +191,28 @@ class OperatorTest {
       assertThat(CODEC.decode(mutants.get(i).genotype()).digest())
           .isEqualTo(new ExpertBasisMutation(0.3).mutate(parent, 2, draws).digest());
     }
+  }
+
+  @Test
+  void aCoreTravelsBehindTheExperts() {
+    Genome experts = Genome.uniform(Toy.LAYOUT, 0.2, 0.3, 0.5);
+    TensorCoefficients none = TensorCoefficients.of(0);
+    TensorCoefficients some = new TensorCoefficients(0, new float[] {1, -2, 3, 4});
+    Genome genome =
+        new Genome(Toy.LAYOUT, experts.coefficients(), List.of(none, some, none, none));
+    assertThat(CODEC.encode(genome)).hasSize(4);
+    assertThat(CODEC.decode(CODEC.encode(genome))).isEqualTo(genome).isNotEqualTo(experts);
+    assertThat(CODEC.decode(CODEC.encode(experts))).isEqualTo(experts);
+  }
+
+  @Test
+  void mutationsOfMatricesNeedABasis() {
+    Variation variation =
+        new Variation(Granularity.MODEL, 1, 0.03, List.of(new ChildSvdMutation(0.3, false)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> Search.of(Toy.settings(3, 1).withVariation(variation), Toy.LAYOUT, Map.of()))
+        .withMessage("mutation child-svd: found no singular basis, which it needs");
   }
 
   private static TaskVectorCrossover crossover(Variation variation, int number) {

@@ -26,14 +26,8 @@ record Blend(
   /** Elements of a tile where elements are only added. */
   private static final int SUM_TILE = 1 << 16;
 
-  /** Elements of a tile to which small products are added without storing them. */
-  private static final int SMALL_TILE = 1 << 19;
-
-  /** The largest inner extent of a small product. */
-  private static final int SMALL = 64;
-
-  /** Elements of a tile that thin products fill; it stays in the cache. */
-  private static final int THIN_TILE = 1 << 18;
+  /** Elements of a tile that thin products fill; most of it stays in the cache. */
+  private static final int THIN_TILE = 1 << 19;
 
   /** Elements of a tile that other products fill; libtorch rearranges a factor for each tile. */
   private static final int TILE = 1 << 20;
@@ -124,11 +118,6 @@ record Blend(
     return products.stream().mapToInt(product -> product.factors().stored()).sum();
   }
 
-  /** Whether a product's terms are few enough for a kernel of our own. */
-  boolean isSmall() {
-    return !products.isEmpty() && rank() <= SMALL;
-  }
-
   /** Whether the products are cheaper as a single one, or are one. */
   boolean isThin() {
     return rank() <= THIN || core.form() == Core.Form.SPANNED;
@@ -140,7 +129,7 @@ record Blend(
    */
   int tileRows() {
     int elements =
-        !isMultiplied() ? SUM_TILE : isSmall() ? SMALL_TILE : isThin() ? THIN_TILE : TILE;
+        !isMultiplied() ? SUM_TILE : isThin() ? THIN_TILE : TILE;
     return tileRows(spec(), elements);
   }
 

@@ -6,13 +6,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Optional;
-import org.cycleqd.merge.kernel.LowRankProduct;
 import org.cycleqd.torch.TorchProgram;
 
 /**
- * The products of a blend. Small ones are put together on the heap, thin ones inside libtorch, and
- * others stay in their mapped files. Several threads may multiply at a time.
+ * The products of a blend inside libtorch. Thin ones are put together into one, others stay in
+ * their mapped files. Several threads may multiply at a time.
  */
 final class BlendProducts implements AutoCloseable {
 
@@ -22,7 +20,6 @@ final class BlendProducts implements AutoCloseable {
   private final long rows;
   private final long columns;
   private final NDList together;
-  private final Optional<LowRankProduct> small;
   private final NDList dense = new NDList();
   private final NDList rights = new NDList();
   private final NDList amounts = new NDList();
@@ -38,15 +35,6 @@ final class BlendProducts implements AutoCloseable {
       amounts.add(manager.create(product.amounts()));
     }
     this.together = blend.isThin() && !products.isEmpty() ? together(blend.core()) : new NDList();
-    this.small =
-        blend.isSmall()
-            ? Optional.of(
-                new LowRankProduct(
-                    together.get(0).toFloatArray(),
-                    together.get(1).toFloatArray(),
-                    blend.rank(),
-                    Math.toIntExact(columns)))
-            : Optional.empty();
     if (blend.core().form() == Core.Form.DENSE) {
       dense.add(manager.create(blend.core().coefficients(), new Shape(rows, columns)));
     }
@@ -92,11 +80,6 @@ final class BlendProducts implements AutoCloseable {
     return both;
   }
 
-  /** All of it where that is a product of small inner extent. */
-  Optional<LowRankProduct> small() {
-    return dense.isEmpty() ? small : Optional.empty();
-  }
-
   /**
    * Rows of the sum of all products and the core.
    *
@@ -106,9 +89,7 @@ final class BlendProducts implements AutoCloseable {
     try (NDManager step = manager.newSubManager()) {
       NDArray target =
           NativeArrays.of(step, out.asSlice(0, count * columns * Float.BYTES), count, columns);
-      if (small.isPresent()) {
-        small.get().multiply(first, count, out);
-      } else if (!together.isEmpty()) {
+      if (!together.isEmpty()) {
         program.call(step, "multiply", target, together.get(0), together.get(1), first);
       }
       for (int p = 0; together.isEmpty() && p < products.size(); p++) {

@@ -7,9 +7,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.cycleqd.merge.kernel.FusedChanges;
-import org.cycleqd.merge.kernel.FusedProducts;
 import org.cycleqd.merge.kernel.FusedSums;
-import org.cycleqd.merge.kernel.LowRankProduct;
 import org.cycleqd.merge.stream.TileWork.Piece;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.tensor.DType;
@@ -130,10 +128,6 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
                   width,
                   target,
                   memory -> {
-                    if (blend.isFusible() && products.small().isPresent()) {
-                      addProduct(blend, products.small().get(), piece, memory);
-                      return;
-                    }
                     TileComposer composer = basis.borrow();
                     try {
                       compose(composer, blend, products, piece, memory);
@@ -141,21 +135,6 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
                       basis.giveBack(composer);
                     }
                   }));
-    }
-  }
-
-  private void addProduct(Blend blend, LowRankProduct product, Piece piece, MemorySegment memory) {
-    long first = piece.first() * blend.spec().columns();
-    int count = Math.toIntExact(piece.count() * blend.spec().columns());
-    if (!FusedProducts.add(
-        Blend.memory(blend.base(), first, count),
-        blend.memory(first, count),
-        blend.weights(),
-        product,
-        piece.first(),
-        piece.count(),
-        memory)) {
-      throw refusal(blend);
     }
   }
 

@@ -71,11 +71,11 @@ public final class ExperimentRun {
   private RunResult execute(TaskCatalogue catalogue) throws IOException, InterruptedException {
     observer.phase("opening models and tasks");
     try (Ingredients ingredients = Ingredients.open(config, catalogue, observer)) {
+      SearchSettings settings = SearchPlan.of(config);
+      GenomeMemory.require(settings, ingredients.basis(), Runtime.getRuntime().maxMemory());
       folder.claim(config);
       int workers = config.workers(Runtime.getRuntime().availableProcessors());
       try (ModelPool pool = new ModelPool(ingredients.runtime(), ingredients.basis(), workers)) {
-        SearchSettings settings = SearchPlan.of(config);
-        GenomeMemory.require(settings, ingredients.basis(), Runtime.getRuntime().maxMemory());
         long start = System.nanoTime();
         SearchOutcome outcome =
             new SearchRun(config, folder, observer)
