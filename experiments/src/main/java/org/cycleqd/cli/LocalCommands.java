@@ -81,11 +81,12 @@ final class LocalCommands implements Commands {
           .printf(
               Locale.ROOT,
               "search   %,d tokens of prompts read and %,d shared, %,d of drafts verified, %,d decoded"
-                  + " one by one%n",
+                  + " one by one in %,d steps%n",
               work.promptTokens(),
               work.sharedTokens(),
               work.draftTokens(),
-              work.stepTokens());
+              work.stepTokens(),
+              work.steps());
     }
     terminal.out().println("report   " + folder.report());
     terminal.out().println("journal  " + folder.path().resolve("journal.jsonl"));

@@ -48,6 +48,7 @@ public final class Main {
                     .addSubcommand(new BenchDecodeCommand(terminal))
                     .addSubcommand(new BenchPrefillCommand(terminal))
                     .addSubcommand(new BenchEngineCommand(terminal))
+                    .addSubcommand(new BenchStoppingCommand(terminal))
                     .addSubcommand(new BenchSvdCommand(terminal)))
             .addSubcommand(new VerifyCommand(terminal))
             .setOut(terminal.out())

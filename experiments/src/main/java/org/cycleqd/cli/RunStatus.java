@@ -52,6 +52,16 @@ record RunStatus(Path folder, RunHistory history, Pace pace) {
     return failures;
   }
 
+  private long stopped() {
+    return history.candidates().stream()
+        .filter(candidate -> candidate.result() instanceof Result.Stopped)
+        .count();
+  }
+
+  private long itemsAsked() {
+    return history.candidates().stream().mapToLong(CandidateRecord::itemsAsked).sum();
+  }
+
   private double bestMean() {
     return history.candidates().stream()
         .filter(CandidateRecord::child)
@@ -87,6 +97,9 @@ record RunStatus(Path folder, RunHistory history, Pace pace) {
         failures.subList(Math.max(0, failures.size() - SHOWN_FAILURES), failures.size())) {
       line(text, "failure", "candidate %d: %s".formatted(failure.candidate(), failure.reason()));
     }
+    if (history.header().settings().stopping() != null) {
+      line(text, "stopped", "%d early, %d items scored".formatted(stopped(), itemsAsked()));
+    }
     line(text, "journal", history.digest());
     if (!history.archives().isEmpty()) {
       TextTable table = Cells.metricsTable();
@@ -114,6 +127,8 @@ record RunStatus(Path folder, RunHistory history, Pace pace) {
         .put("candidates", done())
         .put("total", total())
         .put("experts", history.header().experts().size())
+        .put("stopped", stopped())
+        .put("itemsScored", itemsAsked())
         .put("journalDigest", history.digest());
     if (!Double.isNaN(bestMean())) {
       root.put("bestMean", bestMean());

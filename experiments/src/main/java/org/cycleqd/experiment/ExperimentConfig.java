@@ -27,6 +27,7 @@ public record ExperimentConfig(
     @Default("{}") BasisConfig basis,
     @Default("{}") ArchiveConfig archive,
     @Default("{}") SearchConfig search,
+    @Default("{}") ScreeningConfig screening,
     @Default("{}") AggregationConfig aggregation,
     @Default("{}") RuntimeConfig runtime,
     @Default("{}") OutputConfig output) {

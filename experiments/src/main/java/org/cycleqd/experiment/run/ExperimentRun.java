@@ -106,7 +106,10 @@ public final class ExperimentRun {
       SearchOutcome outcome =
           search.run(
               folder.path(),
-              pool.evaluator(ingredients.optimisation(), config.runtime().draft() == Draft.PARENTS),
+              pool.evaluator(
+                  ingredients.optimisation(),
+                  config.runtime().draft() == Draft.PARENTS,
+                  ingredients.screening()),
               workers,
               times.andThen(new Watch()));
       Files.createDirectories(folder.archives());

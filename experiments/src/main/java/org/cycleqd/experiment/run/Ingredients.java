@@ -13,10 +13,13 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.ScreeningConfig;
 import org.cycleqd.experiment.TaskConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.Decoding;
@@ -25,8 +28,11 @@ import org.cycleqd.lm.TextModel;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.pool.Exam;
 import org.cycleqd.pool.Examination;
+import org.cycleqd.pool.Screening;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.spectral.SingularBasis;
+import org.cycleqd.spectral.analysis.ExpertAnalysis;
+import org.cycleqd.spectral.analysis.NormGuard;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
 import org.cycleqd.task.TaskCatalogue;
@@ -46,6 +52,7 @@ final class Ingredients implements AutoCloseable {
   private final Examination optimisation;
   private final Examination test;
   private final int maxNewTokens;
+  private final ScreeningConfig screening;
 
   private Ingredients(
       ExperimentConfig config,
@@ -62,6 +69,7 @@ final class Ingredients implements AutoCloseable {
     Tokenizer tokenizer = Tokenizer.open(base.folder());
     closers.push(tokenizer::close);
     TextModel.Format format = TextModel.Format.of(base.config());
+    this.screening = config.screening();
     this.maxNewTokens = config.runtime().maxNewTokens();
     int longest = longestPrompt(tokenizer, format, optimisation, test);
     int context = base.config().maximumPositions();
@@ -135,6 +143,9 @@ final class Ingredients implements AutoCloseable {
       digests.put("items " + exam.name(), digest(String.join("\n", ids).getBytes(UTF_8)));
     }
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
+    if (!screening.off()) {
+      digests.put("screening", screening.text());
+    }
     return digests;
   }
 
@@ -164,6 +175,18 @@ final class Ingredients implements AutoCloseable {
 
   SingularBasis basis() {
     return basis;
+  }
+
+  /** What candidates must pass before they are scored. */
+  Screening screening() {
+    Double limit = screening.normRatio();
+    Integer repetitions = screening.repetitions();
+    return new Screening(
+        limit == null
+            ? Optional.empty()
+            : Optional.of(NormGuard.of(basis.layout(), ExpertAnalysis.of(basis), limit)),
+        screening.logits(),
+        repetitions == null ? OptionalInt.empty() : OptionalInt.of(repetitions));
   }
 
   Examination optimisation() {

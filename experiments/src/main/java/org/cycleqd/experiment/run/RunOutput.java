@@ -171,19 +171,15 @@ final class RunOutput {
   }
 
   private ReportContent.Costs costs(RunHistory history) {
-    int candidates = history.candidates().size();
-    int scored = 0;
+    int failed = 0;
     int children = 0;
+    long items = 0;
     for (CandidateRecord candidate : history.candidates()) {
-      scored += candidate.scores().isPresent() ? 1 : 0;
+      failed += candidate.result() instanceof CandidateRecord.Result.Failed ? 1 : 0;
       children += candidate.child() ? 1 : 0;
+      items += candidate.itemsAsked();
     }
-    return new ReportContent.Costs(
-        children,
-        candidates - scored,
-        (long) scored * ingredients.optimisation().items(),
-        searchTime,
-        new LinkedHashMap<>());
+    return new ReportContent.Costs(children, failed, items, searchTime, new LinkedHashMap<>());
   }
 
   private Path export(Method method, Summary summary) throws IOException {

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.checkpoint.Compatibility;
+import org.cycleqd.spectral.SingularBasis;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.torch.TorchProgram;
 
@@ -63,6 +65,35 @@ public record ExpertAnalysis(List<String> experts, List<TensorAnalysis> tensors)
       }
     }
     return new ExpertAnalysis(List.copyOf(experts.sequencedKeySet()), tensors);
+  }
+
+  /** Takes the experts of a basis, of any kind, with the singular values that it holds. */
+  public static ExpertAnalysis of(SingularBasis basis) {
+    List<TensorAnalysis> tensors = new ArrayList<>();
+    int experts = basis.layout().experts().size();
+    for (int t = 0; t < basis.layout().tensors().size(); t++) {
+      List<float[]> vectors = new ArrayList<>();
+      List<double[]> squares = new ArrayList<>();
+      for (int e = 0; e < experts; e++) {
+        vectors.add(basis.taskVector(e, t));
+        float[] values = basis.singularValues(e, t);
+        squares.add(
+            IntStream.range(0, values.length)
+                .mapToDouble(i -> (double) values[i] * values[i])
+                .toArray());
+      }
+      double[][] products = new double[experts][experts];
+      for (int a = 0; a < experts; a++) {
+        for (int b = 0; b < experts; b++) {
+          products[a][b] = product(vectors.get(a), vectors.get(b), vectors.get(a).length);
+        }
+      }
+      boolean spectral = basis.layout().tensors().get(t).rank() > 0;
+      tensors.add(
+          new TensorAnalysis(
+              basis.layout().tensors().get(t).name(), products, spectral ? squares : List.of()));
+    }
+    return new ExpertAnalysis(basis.layout().experts(), tensors);
   }
 
   private static double[][] products(List<TaskVector> vectors) throws CheckpointException {
