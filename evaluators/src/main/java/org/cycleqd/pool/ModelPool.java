@@ -91,8 +91,8 @@ public final class ModelPool implements AutoCloseable {
    *     known; it changes only the speed
    * @param screening what a candidate must pass before
    */
-  public ItemEvaluator evaluator(Examination examination, boolean remembers, Screening screening) {
-    return new ModelEvaluator(this, examination, remembers, screening);
+  public ItemEvaluator evaluator(SearchItems items, boolean remembers, Screening screening) {
+    return new ModelEvaluator(this, items.examination(), remembers, screening);
   }
 
   /** What all candidates so far have cost; to be asked for while none is scored. */

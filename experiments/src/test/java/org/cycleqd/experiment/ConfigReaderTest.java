@@ -105,7 +105,7 @@ class ConfigReaderTest {
     assertThat(error(""))
         .isEqualTo(
             "x.yaml: is empty, expected a mapping with the keys name, seed,"
-                + " base, experts, tasks, genome, basis, archive, search, aggregation, runtime, output");
+                + " base, experts, tasks, genome, basis, archive, search, screening, aggregation, runtime, output");
   }
 
   @ParameterizedTest

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.engine.ArchiveJson;
 import org.cycleqd.engine.CandidateRecord;
@@ -16,6 +18,7 @@ import org.cycleqd.engine.TimeLog;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.lm.Work;
+import org.cycleqd.pool.Examination;
 import org.cycleqd.pool.ModelPool;
 import org.cycleqd.report.AtomicFile;
 import org.cycleqd.spectral.BasisListener;
@@ -88,7 +91,15 @@ public final class ExperimentRun {
         SearchOutcome outcome = search(ingredients, pool, workers);
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
         Work work = pool.work();
-        List<Method> methods = Method.all(ingredients.basis().layout(), outcome);
+        List<Method> methods =
+            new ArrayList<>(Method.all(ingredients.basis().layout(), outcome));
+        Optional<Examination> held = ingredients.validation();
+        if (held.isPresent()) {
+          observer.phase("scoring the elites on the validation items");
+          Validation validation = Validation.of(outcome, held.get(), pool, workers, observer);
+          AtomicFile.write(folder.validation(), validation.json());
+          methods.add(validation.method(outcome));
+        }
         TestScores test = TestScores.of(methods, ingredients.test(), pool, workers, observer);
         observer.phase("writing figures, report and models");
         RunOutput output =

@@ -29,12 +29,14 @@ import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.pool.Exam;
 import org.cycleqd.pool.Examination;
 import org.cycleqd.pool.Screening;
+import org.cycleqd.pool.SearchItems;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.spectral.SingularBasis;
 import org.cycleqd.spectral.analysis.ExpertAnalysis;
 import org.cycleqd.spectral.analysis.NormGuard;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
+import org.cycleqd.task.Task;
 import org.cycleqd.task.TaskCatalogue;
 import org.cycleqd.torch.TorchRuntime;
 
@@ -49,7 +51,8 @@ final class Ingredients implements AutoCloseable {
   private final Checkpoint base;
   private final LlamaRuntime runtime;
   private final SingularBasis basis;
-  private final Examination optimisation;
+  private final SearchItems optimisation;
+  private final Optional<Examination> validation;
   private final Examination test;
   private final int maxNewTokens;
   private final ScreeningConfig screening;
@@ -57,6 +60,7 @@ final class Ingredients implements AutoCloseable {
   private Ingredients(
       ExperimentConfig config,
       List<Exam> optimisation,
+      List<Exam> validation,
       List<Exam> test,
       BasisListener listener,
       Deque<Runnable> closers)
@@ -71,7 +75,7 @@ final class Ingredients implements AutoCloseable {
     TextModel.Format format = TextModel.Format.of(base.config());
     this.screening = config.screening();
     this.maxNewTokens = config.runtime().maxNewTokens();
-    int longest = longestPrompt(tokenizer, format, optimisation, test);
+    int longest = longestPrompt(tokenizer, format, List.of(optimisation, validation, test));
     int context = base.config().maximumPositions();
     if (longest + maxNewTokens > context) {
       throw new UserException(
@@ -84,7 +88,12 @@ final class Ingredients implements AutoCloseable {
     closers.push(basis::close);
     Decoding decoding = Decoding.of(base.config(), maxNewTokens, ROWS);
     boolean drafts = config.runtime().draft() != Draft.NONE;
-    this.optimisation = Examination.of(optimisation, tokenizer, format, decoding, drafts);
+    this.optimisation =
+        new SearchItems(Examination.of(optimisation, tokenizer, format, decoding, drafts));
+    this.validation =
+        validation.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Examination.of(validation, tokenizer, format, decoding, drafts));
     this.test = Examination.of(test, tokenizer, format, decoding, drafts);
   }
 
@@ -97,10 +106,19 @@ final class Ingredients implements AutoCloseable {
   static Ingredients open(ExperimentConfig config, TaskCatalogue catalogue, BasisListener listener)
       throws IOException {
     List<Exam> optimisation = exams(config, catalogue, Split.OPTIMISATION);
+    boolean validated = config.tasks().getFirst().validation() > 0;
+    List<Exam> validation =
+        validated ? exams(config, catalogue, Split.VALIDATION) : List.of();
     List<Exam> test = exams(config, catalogue, Split.TEST);
+    for (int i = 0; i < optimisation.size(); i++) {
+      ItemGuard.check(i, config.tasks().get(i), optimisation.get(i), test.get(i));
+      if (validated) {
+        ItemGuard.check(i, config.tasks().get(i), validation.get(i), test.get(i));
+      }
+    }
     Deque<Runnable> closers = new ArrayDeque<>();
     try {
-      return new Ingredients(config, optimisation, test, listener, closers);
+      return new Ingredients(config, optimisation, validation, test, listener, closers);
     } catch (IOException | RuntimeException e) {
       closers.forEach(Runnable::run);
       throw e;
@@ -111,9 +129,17 @@ final class Ingredients implements AutoCloseable {
     List<Exam> exams = new ArrayList<>();
     for (int i = 0; i < config.tasks().size(); i++) {
       TaskConfig task = config.tasks().get(i);
-      int count = split == Split.OPTIMISATION ? task.optimisation() : task.test();
+      String name = task.name();
+      long seed = task.itemSeed();
       try {
-        exams.add(Exam.of(task.name(), catalogue.task(task.type()), split, count, task.itemSeed()));
+        Task type = catalogue.task(task.type());
+        exams.add(
+            switch (split) {
+              case VALIDATION ->
+                  Exam.validation(name, type, task.optimisation(), task.validation(), seed);
+              case TEST -> Exam.of(name, type, split, task.test(), seed);
+              case OPTIMISATION, TRAINING -> Exam.of(name, type, split, task.optimisation(), seed);
+            });
       } catch (IllegalArgumentException e) {
         throw new UserException("tasks.%d: %s".formatted(i, e.getMessage()), e);
       }
@@ -122,9 +148,9 @@ final class Ingredients implements AutoCloseable {
   }
 
   private static int longestPrompt(
-      Tokenizer tokenizer, TextModel.Format format, List<Exam> first, List<Exam> second) {
+      Tokenizer tokenizer, TextModel.Format format, List<List<Exam>> parts) {
     int longest = 0;
-    for (List<Exam> exams : List.of(first, second)) {
+    for (List<Exam> exams : parts) {
       for (Exam exam : exams) {
         for (Item item : exam.items()) {
           longest = Math.max(longest, format.prompt(tokenizer, item.prompt()).length);
@@ -138,7 +164,7 @@ final class Ingredients implements AutoCloseable {
   Map<String, String> digests() {
     Map<String, String> digests = new TreeMap<>(models.digests());
     digests.put("tokenizer", digest(base.folder().resolve("tokenizer.json")));
-    for (Exam exam : optimisation.exams()) {
+    for (Exam exam : optimisation.examination().exams()) {
       List<String> ids = exam.items().stream().map(Item::id).toList();
       digests.put("items " + exam.name(), digest(String.join("\n", ids).getBytes(UTF_8)));
     }
@@ -189,8 +215,13 @@ final class Ingredients implements AutoCloseable {
         repetitions == null ? OptionalInt.empty() : OptionalInt.of(repetitions));
   }
 
-  Examination optimisation() {
+  SearchItems optimisation() {
     return optimisation;
+  }
+
+  /** Where the config asks for it. */
+  Optional<Examination> validation() {
+    return validation;
   }
 
   Examination test() {
