@@ -7,8 +7,8 @@ package org.cycleqd.archive;
  * @param cell the cell it belongs to; in dominated novelty search the place it took or, rejected,
  *     that of the nearest elite at least as good
  * @param value its quality where the cell was empty, otherwise its quality minus the incumbent's
- *     (zero or negative where it was rejected); with soft thresholds always its quality minus the
- *     cell's threshold
+ *     (zero or negative where it was rejected, but for want of confidence); with soft thresholds
+ *     always its quality minus the cell's threshold
  */
 public record AddOutcome(Status status, int cell, double value) {
 

@@ -7,6 +7,24 @@ public sealed interface AddRule {
   record Strict() implements AddRule {}
 
   /**
+   * A cell takes what is better than its elite with confidence: by a one-sided exact sign test over
+   * the quality's items that the two score differently (McNemar's test where items score 0 or 1).
+   * It keeps lucky scores out at the price of a slower rise; one elite may be tested against many.
+   *
+   * @param level largest probability that chance alone looks as good, above 0 and below 0.5
+   */
+  record Confident(double level) implements AddRule {
+
+    /** Checks the number. */
+    public Confident {
+      if (!(level > 0 && level < 0.5)) {
+        throw new IllegalArgumentException(
+            "level: found %s, expected a number above 0 and below 0.5".formatted(level));
+      }
+    }
+  }
+
+  /**
    * A cell takes what is strictly better than its threshold, which then moves towards it (CMA-MAE,
    * arXiv 2205.10752, section 4): {@code t' = (1 - learningRate) t + learningRate f}. A new elite
    * may so be worse than the one it replaces.

@@ -38,6 +38,8 @@ public sealed interface Archive extends ArchiveView permits CellArchive, Novelty
       case Tessellation cells
           when rule instanceof AddRule.Soft(double learningRate, double minimum) ->
           new CellArchive(quality, cells, learningRate, minimum);
+      case Tessellation cells when rule instanceof AddRule.Confident(double level) ->
+          new CellArchive(quality, cells, 1, Double.NEGATIVE_INFINITY, level);
       case Places places when rule instanceof AddRule.DominatedNovelty novelty ->
           new NoveltyArchive(quality, places, novelty);
       default ->

@@ -16,15 +16,23 @@ final class CellArchive implements Archive {
   private final Tessellation layout;
   private final double learningRate;
   private final double minimum;
+  private final double level;
   private final CellTable table = new CellTable();
   private double peak = Double.NaN;
 
   /** With {@code minimum} minus infinity an empty cell takes all, and their value is quality. */
   CellArchive(Quality quality, Tessellation layout, double learningRate, double minimum) {
+    this(quality, layout, learningRate, minimum, 1);
+  }
+
+  /** With a level below 1 an elite is replaced only by what is better with confidence. */
+  CellArchive(
+      Quality quality, Tessellation layout, double learningRate, double minimum, double level) {
     this.quality = quality;
     this.layout = layout;
     this.learningRate = learningRate;
     this.minimum = minimum;
+    this.level = level;
   }
 
   private boolean strict() {
@@ -35,7 +43,7 @@ final class CellArchive implements Archive {
   public AddOutcome add(Elite candidate) {
     int cell = layout.cell(quality.characteristics(candidate.scores()));
     double score = quality.of(candidate);
-    AddOutcome outcome = judge(cell, score);
+    AddOutcome outcome = judge(cell, candidate);
     if (outcome.taken()) {
       put(cell, candidate, 1, score);
     }
@@ -47,7 +55,7 @@ final class CellArchive implements Archive {
     List<AddOutcome> outcomes = new ArrayList<>(candidates.size());
     for (Elite candidate : candidates) {
       int cell = layout.cell(quality.characteristics(candidate.scores()));
-      outcomes.add(judge(cell, quality.of(candidate)));
+      outcomes.add(judge(cell, candidate));
     }
     if (strict()) {
       takeBest(candidates, outcomes);
@@ -57,15 +65,25 @@ final class CellArchive implements Archive {
     return List.copyOf(outcomes);
   }
 
-  private AddOutcome judge(int cell, double score) {
+  private AddOutcome judge(int cell, Elite candidate) {
+    double score = quality.of(candidate);
     int slot = table.slot(cell);
     double threshold = slot < 0 ? minimum : table.threshold(slot);
-    if (score > threshold) {
+    if (score > threshold && convinces(candidate, cell)) {
       return slot >= 0
           ? new AddOutcome(AddOutcome.Status.IMPROVED, cell, score - threshold)
           : new AddOutcome(AddOutcome.Status.NEW, cell, strict() ? score : score - minimum);
     }
     return new AddOutcome(AddOutcome.Status.REJECTED, cell, score - threshold);
+  }
+
+  private boolean convinces(Elite candidate, int cell) {
+    return level == 1
+        || table
+            .elite(cell)
+            .map(incumbent ->
+                SignTest.probability(quality.items(candidate), quality.items(incumbent)) <= level)
+            .orElse(true);
   }
 
   /** Fills a cell after {@code count} accepted candidates of the mean quality {@code mean}. */
@@ -89,7 +107,7 @@ final class CellArchive implements Archive {
         Elite candidate = candidates.get(i);
         double score = quality.of(candidate);
         int slot = table.slot(outcome.cell());
-        if (slot < 0 || score > table.threshold(slot)) {
+        if (slot < 0 || (score > table.threshold(slot) && convinces(candidate, outcome.cell()))) {
           put(outcome.cell(), candidate, 1, score);
         }
       }

@@ -16,6 +16,16 @@ record Quality(int task, String name, int tasks) {
     return elite.scores().get(task);
   }
 
+  /** The items of the quality. */
+  ItemVector items(Elite elite) {
+    if (elite.items().isEmpty()) {
+      throw new IllegalArgumentException(
+          "archive %s: candidate %d has no item scores to compare"
+              .formatted(name, elite.candidate()));
+    }
+    return elite.items().get(task);
+  }
+
   /** The characteristics among scores or bounds of scores. */
   double[] characteristics(double[] scores) {
     if (scores.length != tasks) {

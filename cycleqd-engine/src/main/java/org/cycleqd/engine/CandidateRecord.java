@@ -114,6 +114,16 @@ public record CandidateRecord(int number, Origin origin, String genome, Result r
         : Optional.empty();
   }
 
+  /** How many of its items were scored; 0 if it failed. */
+  public int itemsAsked() {
+    return switch (result) {
+      case Result.Scored(Evaluation evaluation, List<AddOutcome> _) ->
+          evaluation.tasks().stream().mapToInt(ItemScores::size).sum();
+      case Result.Stopped(List<SeenScores> seen) -> seen.stream().mapToInt(SeenScores::seen).sum();
+      case Result.Failed _ -> 0;
+    };
+  }
+
   /** The candidate as archives see it; empty if it failed or was stopped. */
   public Optional<Elite> elite() {
     return result instanceof Result.Scored(Evaluation evaluation, List<AddOutcome> outcomes)

@@ -85,6 +85,7 @@ final class HeaderJson {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "rule")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = AddRule.Strict.class, name = "strict"),
+    @JsonSubTypes.Type(value = AddRule.Confident.class, name = "confident"),
     @JsonSubTypes.Type(value = AddRule.Soft.class, name = "soft"),
     @JsonSubTypes.Type(value = AddRule.DominatedNovelty.class, name = "dominated-novelty")
   })

@@ -30,6 +30,14 @@
  * Genomes are not in it; they follow from seed, number and parents, and are checked against their
  * digests when a run is continued. {@link org.cycleqd.engine.RunHistory} folds a journal into
  * archives and curves without scoring anything.
+ *
+ * <p>An {@link org.cycleqd.engine.ItemEvaluator} scores a candidate in instalments, and {@link
+ * org.cycleqd.engine.Stopping} says when enough is known. What a candidate must beat, what is
+ * guessed of its scores and the order of its items are fixed when it is bred, from archives that
+ * hold the children up to its own number minus the lag. Archives of cells only become harder to
+ * enter ({@link org.cycleqd.archive.Bar}), so what these archives cannot take no later ones can,
+ * and stopping on the older state loses nothing. The journal holds the scores that were asked of a
+ * stopped candidate; {@link org.cycleqd.engine.RunHistory} checks that they sufficed.
  */
 @NullMarked
 package org.cycleqd.engine;

@@ -9,10 +9,11 @@ import org.cycleqd.task.Task;
  * A task with the questions that are asked.
  *
  * @param name the task's name in the experiment
+ * @param split the part of the task's items that these are of
  * @param task judges the answers
  * @param items at least one
  */
-public record Exam(String name, Task task, List<Item> items) {
+public record Exam(String name, Split split, Task task, List<Item> items) {
 
   /** Copies the items and refuses an empty exam. */
   public Exam {
@@ -24,6 +25,18 @@ public record Exam(String name, Task task, List<Item> items) {
 
   /** The first {@code count} items of a split. */
   public static Exam of(String name, Task task, Split split, int count, long seed) {
-    return new Exam(name, task, task.items(split, count, seed));
+    return new Exam(name, split, task, task.items(split, count, seed));
+  }
+
+  /**
+   * Validation items: those that follow the optimisation items where these are drawn from. They are
+   * in neither of the other splits, and no expert learnt from them.
+   *
+   * @param optimisation how many optimisation items there are
+   * @param count how many validation items
+   */
+  public static Exam validation(String name, Task task, int optimisation, int count, long seed) {
+    List<Item> both = task.items(Split.OPTIMISATION, optimisation + count, seed);
+    return new Exam(name, Split.VALIDATION, task, both.subList(optimisation, both.size()));
   }
 }

@@ -115,6 +115,9 @@ public final class Examination {
           IntStream.range(0, scores.length)
               .filter(i -> questions.get(i).task() == number)
               .toArray();
+      if (places.length == 0) {
+        continue;
+      }
       Exam exam = exams.get(task);
       List<Verdict> verdicts =
           exam.task()
@@ -128,6 +131,26 @@ public final class Examination {
       }
     }
     return new Graded(scores, answered.stream().map(TextModel.Answered::ids).toList());
+  }
+
+  /** The first prompt of each task. */
+  List<int[]> probes() {
+    return firsts().stream().map(first -> request(first, List.of()).prompt()).toList();
+  }
+
+  /** A model's answers to the first prompt of each task. */
+  List<int[]> probeAnswers(LiveModel model) {
+    return model.generate(
+        firsts().stream().map(first -> request(first, List.of())).toList(), decoding);
+  }
+
+  private List<Question> firsts() {
+    return IntStream.range(0, exams.size()).mapToObj(task -> new Question(task, 0)).toList();
+  }
+
+  /** Most new tokens of an answer. */
+  int limit() {
+    return decoding.limit();
   }
 
   /** A question's place in the order of exams and items. */

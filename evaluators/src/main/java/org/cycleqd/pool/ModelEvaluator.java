@@ -17,12 +17,14 @@ final class ModelEvaluator implements ItemEvaluator {
   private final ModelPool pool;
   private final Examination examination;
   private final boolean remembers;
+  private final Screening screening;
   private final AnswerMemory memory = new AnswerMemory(REMEMBERED);
 
-  ModelEvaluator(ModelPool pool, Examination examination, boolean remembers) {
+  ModelEvaluator(ModelPool pool, Examination examination, boolean remembers, Screening screening) {
     this.pool = pool;
     this.examination = examination;
     this.remembers = remembers;
+    this.screening = screening;
   }
 
   @Override
@@ -36,6 +38,7 @@ final class ModelEvaluator implements ItemEvaluator {
     if (!genome.finite()) {
       throw new EvaluationException("the genome holds numbers that are not finite");
     }
+    screening.pass(genome);
     List<int[]> guesses = remembers ? memory.first(descent.parents()) : List.of();
     ModelPool.Lease lease;
     try {
@@ -43,14 +46,22 @@ final class ModelEvaluator implements ItemEvaluator {
     } catch (WeightsException e) {
       throw new EvaluationException(String.valueOf(e.getMessage()), e);
     }
-    return new ModelSitting(
-        lease,
-        examination,
-        guesses,
-        answers -> {
-          if (remembers) {
-            memory.put(descent.number(), answers);
-          }
-        });
+    ModelSitting sitting =
+        new ModelSitting(
+            lease,
+            examination,
+            guesses,
+            answers -> {
+              if (remembers) {
+                memory.put(descent.number(), answers);
+              }
+            });
+    try {
+      sitting.pass(screening);
+      return sitting;
+    } catch (EvaluationException | RuntimeException e) {
+      sitting.close();
+      throw e;
+    }
   }
 }

@@ -89,9 +89,10 @@ public final class ModelPool implements AutoCloseable {
    *
    * @param remembers whether the parents' answers are a child's drafts, as far as they are still
    *     known; it changes only the speed
+   * @param screening what a candidate must pass before
    */
-  public ItemEvaluator evaluator(Examination examination, boolean remembers) {
-    return new ModelEvaluator(this, examination, remembers);
+  public ItemEvaluator evaluator(SearchItems items, boolean remembers, Screening screening) {
+    return new ModelEvaluator(this, items.examination(), remembers, screening);
   }
 
   /** What all candidates so far have cost; to be asked for while none is scored. */

@@ -36,6 +36,15 @@ final class ModelSitting implements Sitting {
     this.completed = completed;
   }
 
+  /** Screens the composed model. */
+  void pass(Screening screening) throws EvaluationException {
+    try {
+      screening.pass(lease.model(), examination);
+    } catch (EngineException e) {
+      throw new EvaluationException(lastLine(e), e);
+    }
+  }
+
   @Override
   public double[] score(List<Question> questions) throws EvaluationException {
     Examination.Graded graded;

@@ -57,6 +57,14 @@ public interface Task {
   }
 
   /**
+   * Whether an item belongs to the test part that a benchmark's authors published. A search is not
+   * given such items unless it is told to, since the benchmark then measures nothing any more.
+   */
+  default boolean publishedTest(Item item) {
+    return false;
+  }
+
+  /**
    * Marks a batch of answers. A wrong, failing or hostile answer gets a wrong verdict and does not
    * disturb the others.
    *

@@ -2,8 +2,10 @@ package org.cycleqd.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.cycleqd.archive.ArchiveCycle;
+import org.cycleqd.engine.CandidateRecord.Result;
 import org.cycleqd.engine.RunHistory;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.tensor.AtomicFile;
@@ -62,6 +64,16 @@ final class ArchiveCommand implements Callable<Integer> {
               .formatted(folder, history.candidates().size(), history.header().experts().size()));
     }
     ArchiveCycle cycle = options.archives(history);
+    long stopped =
+        history.candidates().stream().filter(it -> it.result() instanceof Result.Stopped).count();
+    if (stopped > 0 && options.given()) {
+      terminal
+          .err()
+          .printf(
+              Locale.ROOT,
+              "note: %d candidates were stopped early and are left out; these cells might have taken them%n",
+              stopped);
+    }
     ArchiveListing listing = new ArchiveListing(history, cycle);
     if (csv != null) {
       AtomicFile.write(csv, listing.csv());

@@ -87,11 +87,12 @@ final class LocalCommands implements Commands {
           .printf(
               Locale.ROOT,
               "search   %,d tokens of prompts read and %,d shared, %,d of drafts verified, %,d decoded"
-                  + " one by one%n",
+                  + " one by one in %,d steps%n",
               work.promptTokens(),
               work.sharedTokens(),
               work.draftTokens(),
-              work.stepTokens());
+              work.stepTokens(),
+              work.steps());
     }
     ending(result.ending(), folder).ifPresent(terminal.out()::println);
     terminal.out().println("report   " + folder.report());

@@ -74,6 +74,16 @@ record RunStatus(Path folder, RunHistory history, Pace pace, boolean running) {
     return failures;
   }
 
+  private long stopped() {
+    return history.candidates().stream()
+        .filter(candidate -> candidate.result() instanceof Result.Stopped)
+        .count();
+  }
+
+  private long itemsAsked() {
+    return history.candidates().stream().mapToLong(CandidateRecord::itemsAsked).sum();
+  }
+
   private double bestMean() {
     return history.candidates().stream()
         .filter(CandidateRecord::child)
@@ -110,6 +120,9 @@ record RunStatus(Path folder, RunHistory history, Pace pace, boolean running) {
         failures.subList(Math.max(0, failures.size() - SHOWN_FAILURES), failures.size())) {
       line(text, "failure", "candidate %d: %s".formatted(failure.candidate(), failure.reason()));
     }
+    if (history.header().settings().stopping() != null) {
+      line(text, "stopped", "%d early, %d items scored".formatted(stopped(), itemsAsked()));
+    }
     line(text, "journal", history.digest());
     if (!history.archives().isEmpty()) {
       TextTable table = Cells.metricsTable();
@@ -138,6 +151,8 @@ record RunStatus(Path folder, RunHistory history, Pace pace, boolean running) {
         .put("total", total())
         .put("experts", history.header().experts().size())
         .put("running", running)
+        .put("stopped", stopped())
+        .put("itemsScored", itemsAsked())
         .put("journalDigest", history.digest());
     ended().ifPresent(limit -> root.put("endedBy", limit));
     if (!Double.isNaN(bestMean())) {

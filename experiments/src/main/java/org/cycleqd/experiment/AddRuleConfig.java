@@ -8,6 +8,22 @@ public sealed interface AddRuleConfig {
   record Strict() implements AddRuleConfig {}
 
   /**
+   * A cell takes what is better than its elite by a sign test over the items.
+   *
+   * @param level largest probability that chance alone looks as good
+   */
+  record Confident(@Default("0.05") double level) implements AddRuleConfig {
+
+    /** Checks the number. */
+    public Confident {
+      Require.that(
+          level > 0 && level < 0.5,
+          "level",
+          "is %s, allowed: above 0 and below 0.5".formatted(level));
+    }
+  }
+
+  /**
    * A cell takes what is strictly better than its threshold, which moves towards it (CMA-MAE, arXiv
    * 2205.10752).
    *

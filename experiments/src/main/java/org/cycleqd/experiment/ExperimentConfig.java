@@ -27,6 +27,7 @@ public record ExperimentConfig(
     @Default("{}") BasisConfig basis,
     @Default("{}") ArchiveConfig archive,
     @Default("{}") SearchConfig search,
+    @Default("{}") ScreeningConfig screening,
     @Default("{}") AggregationConfig aggregation,
     @Default("{sync: each-record}") JournalConfig journal,
     @Default("{}") RuntimeConfig runtime,
@@ -56,6 +57,12 @@ public record ExperimentConfig(
         "search.stopping",
         "is %s, allowed: none, since a dominated-novelty archive may take later what it rejects now"
             .formatted(search.stopping().name().toLowerCase(Locale.ROOT)));
+    long validated = tasks.stream().filter(task -> task.validation() > 0).count();
+    Require.that(
+        validated == 0 || validated == tasks.size(),
+        "tasks",
+        "give validation items in %d of %d, allowed: in all or in none"
+            .formatted(validated, tasks.size()));
     archive.ranges().keySet().forEach(task -> known("archive.ranges." + task, task, taskNames));
   }
 

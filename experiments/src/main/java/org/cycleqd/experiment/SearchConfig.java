@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param mutations applied to every child in this order; may be empty
  * @param stopping when a candidate is stopped before all its items are scored
  * @param stoppingBlock least number of items between two looks
- * @param stoppingError error level of racing for each candidate
+ * @param stoppingError error level of racing and predictive stopping, for each candidate
  */
 public record SearchConfig(
     @Default("1200") int children,
@@ -35,7 +35,9 @@ public record SearchConfig(
     /** When no archive can take it any more. */
     LOSSLESS,
     /** When no archive takes it but for an error level. */
-    RACING
+    RACING,
+    /** When it is predicted that no archive takes it. */
+    PREDICTIVE
   }
 
   /** Copies the mutations and checks the numbers. */

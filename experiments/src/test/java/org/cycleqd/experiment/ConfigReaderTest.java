@@ -105,7 +105,7 @@ class ConfigReaderTest {
     assertThat(error(""))
         .isEqualTo(
             "x.yaml: is empty, expected a mapping with the keys name, seed,"
-                + " base, experts, tasks, genome, basis, archive, search, aggregation, journal, runtime, output");
+                + " base, experts, tasks, genome, basis, archive, search, screening, aggregation, journal, runtime, output");
   }
 
   @ParameterizedTest

@@ -32,7 +32,7 @@ class ReadmeTest {
 
   @Test
   void everyAddRuleStandsInTheTableWithItsDefaults() throws Exception {
-    assertThat(Files.readString(README)).contains(variants(AddRuleConfig.class, 4));
+    assertThat(Files.readString(README)).contains(variants(AddRuleConfig.class, 5));
   }
 
   @Test

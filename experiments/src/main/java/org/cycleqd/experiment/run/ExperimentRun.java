@@ -2,7 +2,9 @@ package org.cycleqd.experiment.run;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cycleqd.engine.Search;
 import org.cycleqd.engine.SearchOutcome;
 import org.cycleqd.engine.SearchSettings;
@@ -10,9 +12,11 @@ import org.cycleqd.engine.rival.Rivals;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.lm.Work;
+import org.cycleqd.pool.Examination;
 import org.cycleqd.pool.ModelPool;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.task.TaskCatalogue;
+import org.cycleqd.tensor.AtomicFile;
 
 /** One run, from its config to its folder. */
 public final class ExperimentRun {
@@ -83,12 +87,22 @@ public final class ExperimentRun {
                     Search.of(
                         settings, ingredients.basis(), ingredients.digests(), Rivals::strategy),
                     pool.evaluator(
-                        ingredients.optimisation(), config.runtime().draft() == Draft.PARENTS),
+                        ingredients.optimisation(),
+                        config.runtime().draft() == Draft.PARENTS,
+                        ingredients.screening()),
                     workers,
                     () -> tokens(pool.work()));
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
         Work work = pool.work();
-        List<Method> methods = Method.all(ingredients.basis().layout(), outcome);
+        List<Method> methods =
+            new ArrayList<>(Method.all(ingredients.basis().layout(), outcome));
+        Optional<Examination> held = ingredients.validation();
+        if (held.isPresent()) {
+          observer.phase("scoring the elites on the validation items");
+          Validation validation = Validation.of(outcome, held.get(), pool, workers, observer);
+          AtomicFile.write(folder.validation(), validation.json());
+          methods.add(validation.method(outcome));
+        }
         TestScores test = TestScores.of(methods, ingredients.test(), pool, workers, observer);
         observer.phase("writing figures, report and models");
         RunOutput output =

@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.digest.Sha256;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
+import org.cycleqd.experiment.ScreeningConfig;
 import org.cycleqd.experiment.TaskConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.Decoding;
@@ -22,10 +25,15 @@ import org.cycleqd.lm.TextModel;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.pool.Exam;
 import org.cycleqd.pool.Examination;
+import org.cycleqd.pool.Screening;
+import org.cycleqd.pool.SearchItems;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.spectral.SingularBasis;
+import org.cycleqd.spectral.analysis.ExpertAnalysis;
+import org.cycleqd.spectral.analysis.NormGuard;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
+import org.cycleqd.task.Task;
 import org.cycleqd.task.TaskCatalogue;
 import org.cycleqd.torch.TorchRuntime;
 
@@ -40,13 +48,16 @@ final class Ingredients implements AutoCloseable {
   private final Checkpoint base;
   private final LlamaRuntime runtime;
   private final SingularBasis basis;
-  private final Examination optimisation;
+  private final SearchItems optimisation;
+  private final Optional<Examination> validation;
   private final Examination test;
   private final int maxNewTokens;
+  private final ScreeningConfig screening;
 
   private Ingredients(
       ExperimentConfig config,
       List<Exam> optimisation,
+      List<Exam> validation,
       List<Exam> test,
       BasisListener listener,
       Deque<Runnable> closers)
@@ -59,8 +70,9 @@ final class Ingredients implements AutoCloseable {
     Tokenizer tokenizer = Tokenizer.open(base.folder());
     closers.push(tokenizer::close);
     TextModel.Format format = TextModel.Format.of(base.config());
+    this.screening = config.screening();
     this.maxNewTokens = config.runtime().maxNewTokens();
-    int longest = longestPrompt(tokenizer, format, optimisation, test);
+    int longest = longestPrompt(tokenizer, format, List.of(optimisation, validation, test));
     int context = base.config().maximumPositions();
     if (longest + maxNewTokens > context) {
       throw new UserException(
@@ -73,7 +85,12 @@ final class Ingredients implements AutoCloseable {
     closers.push(basis::close);
     Decoding decoding = Decoding.of(base.config(), maxNewTokens, ROWS);
     boolean drafts = config.runtime().draft() != Draft.NONE;
-    this.optimisation = Examination.of(optimisation, tokenizer, format, decoding, drafts);
+    this.optimisation =
+        new SearchItems(Examination.of(optimisation, tokenizer, format, decoding, drafts));
+    this.validation =
+        validation.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Examination.of(validation, tokenizer, format, decoding, drafts));
     this.test = Examination.of(test, tokenizer, format, decoding, drafts);
   }
 
@@ -94,10 +111,19 @@ final class Ingredients implements AutoCloseable {
   static Ingredients open(ExperimentConfig config, TaskCatalogue catalogue, BasisListener listener)
       throws IOException {
     List<Exam> optimisation = exams(config, catalogue, Split.OPTIMISATION);
+    boolean validated = config.tasks().getFirst().validation() > 0;
+    List<Exam> validation =
+        validated ? exams(config, catalogue, Split.VALIDATION) : List.of();
     List<Exam> test = exams(config, catalogue, Split.TEST);
+    for (int i = 0; i < optimisation.size(); i++) {
+      ItemGuard.check(i, config.tasks().get(i), optimisation.get(i), test.get(i));
+      if (validated) {
+        ItemGuard.check(i, config.tasks().get(i), validation.get(i), test.get(i));
+      }
+    }
     Deque<Runnable> closers = new ArrayDeque<>();
     try {
-      return new Ingredients(config, optimisation, test, listener, closers);
+      return new Ingredients(config, optimisation, validation, test, listener, closers);
     } catch (IOException | RuntimeException e) {
       closers.forEach(Runnable::run);
       throw e;
@@ -108,9 +134,17 @@ final class Ingredients implements AutoCloseable {
     List<Exam> exams = new ArrayList<>();
     for (int i = 0; i < config.tasks().size(); i++) {
       TaskConfig task = config.tasks().get(i);
-      int count = split == Split.OPTIMISATION ? task.optimisation() : task.test();
+      String name = task.name();
+      long seed = task.itemSeed();
       try {
-        exams.add(Exam.of(task.name(), catalogue.task(task.type()), split, count, task.itemSeed()));
+        Task type = catalogue.task(task.type());
+        exams.add(
+            switch (split) {
+              case VALIDATION ->
+                  Exam.validation(name, type, task.optimisation(), task.validation(), seed);
+              case TEST -> Exam.of(name, type, split, task.test(), seed);
+              case OPTIMISATION, TRAINING -> Exam.of(name, type, split, task.optimisation(), seed);
+            });
       } catch (IllegalArgumentException e) {
         throw new UserException("tasks.%d: %s".formatted(i, e.getMessage()), e);
       }
@@ -119,9 +153,9 @@ final class Ingredients implements AutoCloseable {
   }
 
   private static int longestPrompt(
-      Tokenizer tokenizer, TextModel.Format format, List<Exam> first, List<Exam> second) {
+      Tokenizer tokenizer, TextModel.Format format, List<List<Exam>> parts) {
     int longest = 0;
-    for (List<Exam> exams : List.of(first, second)) {
+    for (List<Exam> exams : parts) {
       for (Exam exam : exams) {
         for (Item item : exam.items()) {
           longest = Math.max(longest, format.prompt(tokenizer, item.prompt()).length);
@@ -135,13 +169,16 @@ final class Ingredients implements AutoCloseable {
   Map<String, String> digests() {
     Map<String, String> digests = new TreeMap<>(models.digests());
     digests.put("tokenizer", digest(base.folder().resolve("tokenizer.json")));
-    for (Exam exam : optimisation.exams()) {
+    for (Exam exam : optimisation.examination().exams()) {
       List<String> ids = exam.items().stream().map(Item::id).toList();
       digests.put("items " + exam.name(), Sha256.of(String.join("\n", ids)));
     }
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
     if (!runtime.placement().text().isEmpty()) { // journals from before there was a choice stay
       digests.put("placement", runtime.placement().text());
+    }
+    if (!screening.off()) {
+      digests.put("screening", screening.text());
     }
     return digests;
   }
@@ -166,8 +203,25 @@ final class Ingredients implements AutoCloseable {
     return basis;
   }
 
-  Examination optimisation() {
+  /** What candidates must pass before they are scored. */
+  Screening screening() {
+    Double limit = screening.normRatio();
+    Integer repetitions = screening.repetitions();
+    return new Screening(
+        limit == null
+            ? Optional.empty()
+            : Optional.of(NormGuard.of(basis.layout(), ExpertAnalysis.of(basis), limit)),
+        screening.logits(),
+        repetitions == null ? OptionalInt.empty() : OptionalInt.of(repetitions));
+  }
+
+  SearchItems optimisation() {
     return optimisation;
+  }
+
+  /** Where the config asks for it. */
+  Optional<Examination> validation() {
+    return validation;
   }
 
   Examination test() {

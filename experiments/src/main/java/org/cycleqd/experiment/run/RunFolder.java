@@ -50,6 +50,11 @@ public record RunFolder(Path path) {
     return path.resolve("summary.json");
   }
 
+  /** What the elites scored on the validation items. */
+  Path validation() {
+    return path.resolve("validation.json");
+  }
+
   /** The report for people. */
   public Path report() {
     return path.resolve("report.html");

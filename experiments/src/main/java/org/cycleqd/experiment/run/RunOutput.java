@@ -68,7 +68,6 @@ final class RunOutput {
                 List.of(
                     Similarity.of("Cosine of task vectors", experts, similarity.taskVectors()),
                     Similarity.of("Cosine of singular values", experts, similarity.spectra())),
-                ingredients.optimisation().items(),
                 searchTime,
                 config.output().export() ? folder.exports().resolve("best").toString() : "")
             .write(outcome, test.methods(), test.evaluations());

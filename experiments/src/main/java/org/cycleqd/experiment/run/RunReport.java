@@ -33,7 +33,6 @@ import org.cycleqd.report.Summary;
  *
  * @param base what the experts were tuned from, in words
  * @param similarities of the experts; may be empty
- * @param items that the search asks a candidate
  * @param searchTime that the search took in this process
  * @param export folder of the exported best model; empty if there is none
  */
@@ -43,7 +42,6 @@ record RunReport(
     Invocation invocation,
     String base,
     List<Similarity> similarities,
-    int items,
     Duration searchTime,
     String export) {
 
@@ -143,14 +141,14 @@ record RunReport(
   }
 
   private ReportContent.Costs costs(RunHistory history) {
-    int candidates = history.candidates().size();
-    int scored = 0;
+    int failed = 0;
     int children = 0;
+    long items = 0;
     for (CandidateRecord candidate : history.candidates()) {
-      scored += candidate.scores().isPresent() ? 1 : 0;
+      failed += candidate.result() instanceof CandidateRecord.Result.Failed ? 1 : 0;
       children += candidate.child() ? 1 : 0;
+      items += candidate.itemsAsked();
     }
-    return new ReportContent.Costs(
-        children, candidates - scored, (long) scored * items, searchTime, new LinkedHashMap<>());
+    return new ReportContent.Costs(children, failed, items, searchTime, new LinkedHashMap<>());
   }
 }

@@ -84,6 +84,7 @@ final class SearchPlan {
       case NONE -> null;
       case LOSSLESS -> new Stopping.Lossless(search.stoppingBlock());
       case RACING -> new Stopping.Racing(search.stoppingBlock(), search.stoppingError());
+      case PREDICTIVE -> new Stopping.Predictive(search.stoppingBlock(), search.stoppingError());
     };
   }
 
@@ -142,6 +143,7 @@ final class SearchPlan {
   private static AddRule rule(AddRuleConfig config) {
     return switch (config) {
       case AddRuleConfig.Strict() -> new AddRule.Strict();
+      case AddRuleConfig.Confident(double level) -> new AddRule.Confident(level);
       case AddRuleConfig.Soft(double learningRate, double thresholdMin) ->
           new AddRule.Soft(learningRate, thresholdMin);
       case AddRuleConfig.DominatedNovelty(int capacity, int neighbours) ->

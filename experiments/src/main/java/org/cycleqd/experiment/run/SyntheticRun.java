@@ -66,7 +66,6 @@ public final class SyntheticRun {
                 invocation,
                 "a synthetic landscape",
                 List.of(),
-                synthetic.items() * synthetic.tasks().size(),
                 searchTime,
                 "")
             .write(outcome, methods, evaluations);
