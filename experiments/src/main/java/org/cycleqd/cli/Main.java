@@ -26,6 +26,9 @@ public final class Main {
     this.line =
         new CommandLine(root)
             .addSubcommand(new TrainCommand(commands, terminal))
+            .addSubcommand(new EvalCommand(terminal))
+            .addSubcommand(new RescoreCommand(terminal))
+            .addSubcommand(new TasksCommand(terminal))
             .addSubcommand(new StatusCommand(terminal))
             .addSubcommand(new ArchiveCommand(terminal))
             .addSubcommand(new LineageCommand(terminal))
@@ -52,7 +55,6 @@ public final class Main {
             .addSubcommand(new VerifyCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())
-            .registerConverter(EvaluationRequest.Split.class, EvaluationRequest.Split::of)
             .registerConverter(Precision.class, Main::precision)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((failure, _) -> misused(failure))

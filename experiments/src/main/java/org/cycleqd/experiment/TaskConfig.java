@@ -1,15 +1,26 @@
 package org.cycleqd.experiment;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A task that scores a model with a fraction in [0, 1].
  *
  * @param type which task it is, e.g. {@code pico-code}
  * @param optimisation items that the search sees
  * @param test items that only the final evaluation sees; may be 0
- * @param itemSeed seed of generated items
+ * @param itemSeed seed of generated items, and of the order of published ones
+ * @param data the file of a task that ships without; null for the others
+ * @param sha256 the file's digest in hexadecimal digits; null if any will do
  */
 public record TaskConfig(
-    String name, String type, int optimisation, int test, @Default("1") long itemSeed) {
+    String name,
+    String type,
+    int optimisation,
+    int test,
+    @Default("1") long itemSeed,
+    @Nullable Path data,
+    @Nullable String sha256) {
 
   /** Checks names and sizes. */
   public TaskConfig {
@@ -17,5 +28,10 @@ public record TaskConfig(
     Require.name("type", type);
     Require.atLeast("optimisation", optimisation, 1);
     Require.atLeast("test", test, 0);
+    Require.that(
+        sha256 == null || sha256.matches("[0-9a-fA-F]{64}"),
+        "sha256",
+        "is '%s', allowed: 64 hexadecimal digits".formatted(sha256));
+    Require.that(sha256 == null || data != null, "sha256", "is given without data");
   }
 }

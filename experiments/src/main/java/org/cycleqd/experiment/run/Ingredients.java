@@ -3,6 +3,7 @@ package org.cycleqd.experiment.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -13,6 +14,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.experiment.Draft;
@@ -27,6 +29,7 @@ import org.cycleqd.pool.Exam;
 import org.cycleqd.pool.Examination;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.spectral.SingularBasis;
+import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
 import org.cycleqd.task.TaskCatalogue;
@@ -105,12 +108,23 @@ final class Ingredients implements AutoCloseable {
       TaskConfig task = config.tasks().get(i);
       int count = split == Split.OPTIMISATION ? task.optimisation() : task.test();
       try {
-        exams.add(Exam.of(task.name(), catalogue.task(task.type()), split, count, task.itemSeed()));
-      } catch (IllegalArgumentException e) {
+        exams.add(
+            Exam.of(
+                task.name(),
+                catalogue.task(task.type(), data(task)),
+                split,
+                count,
+                task.itemSeed()));
+      } catch (IllegalArgumentException | UncheckedIOException e) {
         throw new UserException("tasks.%d: %s".formatted(i, e.getMessage()), e);
       }
     }
     return exams;
+  }
+
+  private static Optional<TaskCatalogue.Data> data(TaskConfig task) {
+    String digest = task.sha256() == null ? "" : task.sha256();
+    return Optional.ofNullable(task.data()).map(path -> new TaskCatalogue.Data(path, digest));
   }
 
   private static int longestPrompt(
@@ -133,6 +147,10 @@ final class Ingredients implements AutoCloseable {
     for (Exam exam : optimisation.exams()) {
       List<String> ids = exam.items().stream().map(Item::id).toList();
       digests.put("items " + exam.name(), digest(String.join("\n", ids).getBytes(UTF_8)));
+      Asking asking = exam.task().asking();
+      if (!asking.equals(new Asking.Line())) {
+        digests.put("asking " + exam.name(), asking.toString());
+      }
     }
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
     return digests;
