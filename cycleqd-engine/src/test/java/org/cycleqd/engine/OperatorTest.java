@@ -198,8 +198,7 @@ class OperatorTest {
     Genome experts = Genome.uniform(Toy.LAYOUT, 0.2, 0.3, 0.5);
     TensorCoefficients none = TensorCoefficients.of(0);
     TensorCoefficients some = new TensorCoefficients(0, new float[] {1, -2, 3, 4});
-    Genome genome =
-        new Genome(Toy.LAYOUT, experts.coefficients(), List.of(none, some, none, none));
+    Genome genome = new Genome(Toy.LAYOUT, experts.coefficients(), List.of(none, some, none, none));
     assertThat(CODEC.encode(genome)).hasSize(4);
     assertThat(CODEC.decode(CODEC.encode(genome))).isEqualTo(genome).isNotEqualTo(experts);
     assertThat(CODEC.decode(CODEC.encode(experts))).isEqualTo(experts);

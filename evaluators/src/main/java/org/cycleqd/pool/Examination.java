@@ -3,15 +3,20 @@ package org.cycleqd.pool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.ItemScores;
 import org.cycleqd.engine.Question;
+import org.cycleqd.evaluation.LocalRespondent;
+import org.cycleqd.evaluation.Response;
 import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
 import org.cycleqd.lm.TextModel;
 import org.cycleqd.lm.text.Tokenizer;
+import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Verdict;
 
@@ -51,10 +56,32 @@ public final class Examination {
     List<Request> requests = new ArrayList<>();
     for (Exam exam : exams) {
       for (Item item : exam.items()) {
-        requests.add(format.request(tokenizer, item.prompt(), drafts ? item.reference() : ""));
+        requests.add(request(exam, item, tokenizer, format, drafts));
       }
     }
     return new Examination(List.copyOf(exams), tokenizer, decoding, List.copyOf(requests));
+  }
+
+  private static boolean written(Exam exam) {
+    return switch (exam.task().asking()) {
+      case Asking.Line _, Asking.Completion _ -> true;
+      case Asking.Choice _, Asking.Probability _ -> false;
+    };
+  }
+
+  /** What is asked in writing; of other items only the prompt is known. */
+  private static Request request(
+      Exam exam, Item item, Tokenizer tokenizer, TextModel.Format format, boolean drafts) {
+    return switch (exam.task().asking()) {
+      case Asking.Line _ ->
+          format.request(tokenizer, item.prompt(), drafts ? item.reference() : "");
+      case Asking.Completion _ ->
+          new Request(
+              format.prompt(tokenizer, item.prompt()),
+              drafts ? tokenizer.encode(item.reference()) : new int[0]);
+      case Asking.Choice _, Asking.Probability _ ->
+          new Request(format.prompt(tokenizer, item.prompt()), new int[0]);
+    };
   }
 
   /** The exams, in task order. */
@@ -106,31 +133,65 @@ public final class Examination {
    *     in place of the references as drafts; empty if there is none
    */
   Graded grade(LiveModel model, List<Question> questions, List<int[]> guesses) {
-    List<Request> asked = questions.stream().map(question -> request(question, guesses)).toList();
-    List<TextModel.Answered> answered = new TextModel(model, tokenizer).answers(asked, decoding);
-    double[] scores = new double[asked.size()];
+    double[] scores = new double[questions.size()];
+    int[][] answers = new int[questions.size()][0];
+    String[] texts = new String[questions.size()];
+    write(model, questions, guesses, answers, texts);
     for (int task = 0; task < exams.size(); task++) {
-      int number = task;
-      int[] places =
-          IntStream.range(0, scores.length)
-              .filter(i -> questions.get(i).task() == number)
-              .toArray();
+      int[] places = places(questions, task);
       if (places.length == 0) {
         continue;
       }
       Exam exam = exams.get(task);
-      List<Verdict> verdicts =
-          exam.task()
-              .judge(
-                  Arrays.stream(places)
-                      .mapToObj(i -> exam.items().get(questions.get(i).item()))
-                      .toList(),
-                  Arrays.stream(places).mapToObj(i -> answered.get(i).text()).toList());
+      List<Item> items =
+          Arrays.stream(places).mapToObj(i -> exam.items().get(questions.get(i).item())).toList();
+      List<String> given =
+          written(exam)
+              ? Arrays.stream(places).mapToObj(i -> texts[i]).toList()
+              : probable(model, exam, items);
+      List<Verdict> verdicts = exam.task().judge(items, given);
       for (int i = 0; i < places.length; i++) {
         scores[places[i]] = verdicts.get(i).score();
       }
     }
-    return new Graded(scores, answered.stream().map(TextModel.Answered::ids).toList());
+    return new Graded(scores, List.of(answers));
+  }
+
+  private static int[] places(List<Question> questions, int task) {
+    return IntStream.range(0, questions.size())
+        .filter(i -> questions.get(i).task() == task)
+        .toArray();
+  }
+
+  /** Lets the model write the answers of all tasks that want it, in one batch. */
+  private void write(
+      LiveModel model,
+      List<Question> questions,
+      List<int[]> guesses,
+      int[][] answers,
+      String[] texts) {
+    int[] places =
+        IntStream.range(0, answers.length)
+            .filter(i -> written(exams.get(questions.get(i).task())))
+            .toArray();
+    List<Request> asked =
+        Arrays.stream(places).mapToObj(i -> request(questions.get(i), guesses)).toList();
+    List<TextModel.Answered> answered = new TextModel(model, tokenizer).answers(asked, decoding);
+    for (int i = 0; i < places.length; i++) {
+      Exam exam = exams.get(questions.get(places[i]).task());
+      answers[places[i]] = answered.get(i).ids();
+      texts[places[i]] =
+          exam.task().asking() instanceof Asking.Completion how
+              ? how.cut(tokenizer.decode(answered.get(i).ids()))
+              : answered.get(i).text();
+    }
+  }
+
+  private List<String> probable(LiveModel model, Exam exam, List<Item> items) {
+    return new LocalRespondent(model, tokenizer, model.runtime().config(), Optional.empty())
+        .answer(exam.task().asking(), items, OptionalInt.empty()).stream()
+            .map(Response::answer)
+            .toList();
   }
 
   /** The first prompt of each task. */

@@ -35,8 +35,4 @@ public interface Commands {
 
   /** Trains a model on supervised data. */
   void train(TrainingConfig config, Terminal terminal) throws IOException, InterruptedException;
-
-  /** Scores one model. */
-  void evaluate(EvaluationRequest request, Terminal terminal)
-      throws IOException, InterruptedException;
 }

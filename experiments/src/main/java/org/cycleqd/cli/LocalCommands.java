@@ -1,22 +1,14 @@
 package org.cycleqd.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
-import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.engine.Ending;
-import org.cycleqd.engine.Evaluation;
-import org.cycleqd.engine.ItemScores;
+import org.cycleqd.evaluation.PublishedTasks;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.experiment.RunConfig;
 import org.cycleqd.experiment.SyntheticConfig;
@@ -28,17 +20,8 @@ import org.cycleqd.experiment.run.RunFolder;
 import org.cycleqd.experiment.run.RunResult;
 import org.cycleqd.experiment.run.SyntheticRun;
 import org.cycleqd.lm.Work;
-import org.cycleqd.pool.Exam;
-import org.cycleqd.pool.ModelCheck;
 import org.cycleqd.report.MethodScore;
-import org.cycleqd.report.ScoreMatrix;
-import org.cycleqd.report.TaskScore;
-import org.cycleqd.sandbox.Sandbox;
 import org.cycleqd.sandbox.SandboxUnavailableException;
-import org.cycleqd.task.Split;
-import org.cycleqd.task.TaskCatalogue;
-import org.cycleqd.task.pico.PicoSkill;
-import org.cycleqd.torch.TorchRuntime;
 import org.cycleqd.training.FineTuning;
 
 /** Does the work of the commands on this machine. */
@@ -66,10 +49,13 @@ final class LocalCommands implements Commands {
       result =
           switch (config) {
             case ExperimentConfig models ->
-                ExperimentRun.execute(models, folder, catalogue(), invocation, progress);
+                ExperimentRun.execute(
+                    models, folder, PublishedTasks.catalogue(), invocation, progress);
             case SyntheticConfig synthetic ->
                 SyntheticRun.execute(synthetic, folder, invocation, progress);
           };
+    } catch (SandboxUnavailableException e) {
+      throw new UserException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw unfinished(folder, e);
     }
@@ -123,16 +109,6 @@ final class LocalCommands implements Commands {
         failure);
   }
 
-  private static TaskCatalogue catalogue() {
-    try {
-      Sandbox sandbox = Sandbox.locate();
-      return TaskCatalogue.of(
-          Arrays.stream(PicoSkill.values()).map(skill -> skill.task(sandbox)).toList());
-    } catch (SandboxUnavailableException e) {
-      throw new UserException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
   @Override
   public void train(TrainingConfig config, Terminal terminal) throws IOException {
     double loss;
@@ -145,73 +121,6 @@ final class LocalCommands implements Commands {
                   line.update(step, String.format(Locale.ROOT, "loss %.4f", current)));
     }
     terminal.out().printf(Locale.ROOT, "%s  loss %.4f over the last tenth%n", config.out(), loss);
-  }
-
-  @Override
-  public void evaluate(EvaluationRequest request, Terminal terminal) throws IOException {
-    TaskCatalogue catalogue = catalogue();
-    List<Exam> exams = new ArrayList<>();
-    for (String type : request.tasks()) {
-      try {
-        exams.add(
-            Exam.of(
-                type, catalogue.task(type), split(request), request.items(), request.itemSeed()));
-      } catch (IllegalArgumentException e) {
-        throw new UserException(String.valueOf(e.getMessage()), e);
-      }
-    }
-    TorchRuntime.threads(request.threads());
-    try (Checkpoint checkpoint = Checkpoint.open(request.model())) {
-      Evaluation evaluation = ModelCheck.grade(checkpoint, exams, request.maxNewTokens());
-      report(request, exams, evaluation, terminal);
-    }
-  }
-
-  private static Split split(EvaluationRequest request) {
-    return switch (request.split()) {
-      case OPTIMISATION -> Split.OPTIMISATION;
-      case TEST -> Split.TEST;
-    };
-  }
-
-  private static void report(
-      EvaluationRequest request, List<Exam> exams, Evaluation evaluation, Terminal terminal)
-      throws IOException {
-    SequencedMap<String, double[][]> scores = new LinkedHashMap<>();
-    for (int k = 0; k < exams.size(); k++) {
-      ItemScores items = evaluation.tasks().get(k);
-      scores.put(exams.get(k).name(), new double[][] {items.toArray()});
-    }
-    String name = request.model().toString();
-    MethodScore score = ScoreMatrix.of(List.of(name), scores).score(name, MethodScore.Kind.BASE);
-    if (request.json()) {
-      ObjectNode root = new ObjectMapper().createObjectNode();
-      root.put("model", name).put("split", request.split().toString());
-      ObjectNode tasks = root.putObject("scores");
-      score
-          .scores()
-          .forEach((task, found) ->
-              tasks
-                  .putObject(task)
-                  .put("mean", found.mean())
-                  .put("se", found.standardError())
-                  .put("n", found.n()));
-      root.put("mean", score.mean()).put("mean_se", score.meanStandardError());
-      terminal.out().println(root.toPrettyString());
-      return;
-    }
-    TextTable table = TextTable.of("task", "score", "items");
-    for (Map.Entry<String, TaskScore> task : score.scores().entrySet()) {
-      TaskScore found = task.getValue();
-      table =
-          table.with(
-              task.getKey(),
-              cell(found.mean(), found.standardError()),
-              Integer.toString(found.n()));
-    }
-    terminal
-        .out()
-        .print(table.with("mean", cell(score.mean(), score.meanStandardError()), "").render());
   }
 
   /** One row per method, one column per task. */

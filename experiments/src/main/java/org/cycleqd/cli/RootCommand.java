@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.experiment.ConfigReader;
 import org.cycleqd.experiment.RunConfig;
 import org.jspecify.annotations.Nullable;
@@ -117,71 +116,6 @@ final class RootCommand {
     commands.get().resume(folder, commandLine(), json, terminal);
   }
 
-  @Command(
-      name = "eval",
-      description = {
-        "Score a model on tasks.",
-        "",
-        "Scores are fractions in [0, 1], answers are decoded greedily."
-      },
-      footer = {
-        "  cycleqd eval --model my-model --tasks pico-code,pico-db,pico-os",
-        "  cycleqd eval --model my-model --tasks pico-os --split optimisation --json"
-      })
-  void eval(
-      @Option(
-              names = "--model",
-              required = true,
-              paramLabel = "DIR",
-              description = "A Hugging Face model folder.")
-          Path model,
-      @Option(
-              names = "--tasks",
-              required = true,
-              split = ",",
-              paramLabel = "TASK",
-              description = "Types of tasks, separated by commas.")
-          List<String> tasks,
-      @Option(
-              names = "--split",
-              defaultValue = "test",
-              paramLabel = "SPLIT",
-              description = "optimisation or test; default ${DEFAULT-VALUE}.")
-          EvaluationRequest.Split split,
-      @Option(
-              names = "--items",
-              defaultValue = "240",
-              paramLabel = "N",
-              description = "Items of each task; default ${DEFAULT-VALUE}.")
-          int items,
-      @Option(
-              names = "--item-seed",
-              defaultValue = "1",
-              paramLabel = "N",
-              description = "Seed of generated items; default ${DEFAULT-VALUE}.")
-          long itemSeed,
-      @Option(
-              names = "--max-new-tokens",
-              defaultValue = "64",
-              paramLabel = "N",
-              description = "Cut answers after so many tokens; default ${DEFAULT-VALUE}.")
-          int maxNewTokens,
-      @Option(
-              names = "--threads",
-              defaultValue = "1",
-              paramLabel = "N",
-              description = "Threads of the matrix products; default ${DEFAULT-VALUE}.")
-          int threads,
-      @Option(names = "--json", description = "Print the scores as JSON.") boolean json)
-      throws IOException, InterruptedException {
-    positive("--items", items);
-    positive("--max-new-tokens", maxNewTokens);
-    positive("--threads", threads);
-    EvaluationRequest request =
-        new EvaluationRequest(model, tasks, split, items, itemSeed, maxNewTokens, threads, json);
-    commands.get().evaluate(request, terminal);
-  }
-
   /** What the user typed. */
   private String commandLine() {
     return commandLine(spec);
@@ -199,11 +133,5 @@ final class RootCommand {
   static List<String> assignments(@Nullable List<String> overrides, @Nullable String name) {
     List<String> given = overrides == null ? List.of() : overrides;
     return name == null ? given : Stream.concat(given.stream(), Stream.of("name=" + name)).toList();
-  }
-
-  private static void positive(String option, int value) {
-    if (value < 1) {
-      throw new ConfigException("%s is %d, allowed: 1 or more".formatted(option, value));
-    }
   }
 }

@@ -91,27 +91,22 @@ class MainTest {
   }
 
   @Test
-  void evalHasDefaults() {
-    assertThat(execute("eval", "--model", "m", "--tasks", "pico-code,pico-db")).isZero();
-    assertThat(received)
-        .containsExactly(
-            new EvaluationRequest(
-                Path.of("m"),
-                List.of("pico-code", "pico-db"),
-                EvaluationRequest.Split.TEST,
-                240,
-                1,
-                64,
-                1,
-                false));
-  }
-
-  @Test
-  void evalChecksItsNumbers() {
-    assertThat(execute("eval", "--model", "m", "--tasks", "x", "--items", "0")).isEqualTo(2);
-    assertThat(fixture.err()).contains("error: --items is 0, allowed: 1 or more");
+  void evalChecksItsOptions() {
+    assertThat(execute("eval", "--model", "m", "--tasks", "pico-db", "--items", "0")).isEqualTo(2);
+    assertThat(fixture.err()).contains("error: --limit is 0, allowed: 1 or more");
     assertThat(execute("eval", "--model", "m", "--tasks", "x", "--split", "dev")).isEqualTo(2);
-    assertThat(fixture.err()).contains("is 'dev', expected one of optimisation, test");
+    assertThat(fixture.err())
+        .contains("--split is 'dev', expected one of optimisation, test, published");
+    assertThat(execute("eval", "--tasks", "pico-db")).isEqualTo(2);
+    assertThat(fixture.err()).contains("give either --model or --endpoint");
+    assertThat(execute("eval", "--model", "m", "--tasks", "chess")).isEqualTo(1);
+    assertThat(fixture.err()).contains("there is no task type 'chess', known: pico-code");
+    assertThat(execute("eval", "--model", "m", "--tasks", "math")).isEqualTo(1);
+    assertThat(fixture.err()).contains("task math needs data");
+    assertThat(execute("eval", "--model", "m", "--tasks", "gsm8k=x.jsonl")).isEqualTo(1);
+    assertThat(fixture.err()).contains("task gsm8k has its own data");
+    assertThat(execute("eval", "--model", "m", "--tasks", "math=absent.jsonl")).isEqualTo(1);
+    assertThat(fixture.err()).contains("no such file: absent.jsonl");
   }
 
   @Test
@@ -209,11 +204,6 @@ class MainTest {
     @Override
     public void train(TrainingConfig config, Terminal terminal) throws IOException {
       record(config);
-    }
-
-    @Override
-    public void evaluate(EvaluationRequest request, Terminal terminal) throws IOException {
-      record(request);
     }
 
     private void record(Object... values) throws IOException {

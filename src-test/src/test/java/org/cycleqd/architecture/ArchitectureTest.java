@@ -33,7 +33,7 @@ class ArchitectureTest {
   private static final Set<String> SVD_MUTATION = Set.of("spectral");
   private static final Set<String> ENGINE = Set.of("engine");
   private static final Set<String> EVALUATORS =
-      Set.of("lm", "dialogue", "serve", "task", "sandbox", "remote", "pool");
+      Set.of("lm", "dialogue", "serve", "task", "sandbox", "remote", "evaluation", "pool");
   private static final Set<String> RESULTS = Set.of("figure", "report", "dashboard", "export");
   private static final Set<String> EXPERIMENTS =
       Set.of("experiment", "cli", "training", "adaptation", "study");

@@ -128,8 +128,7 @@ record Blend(
    * the tensor goes.
    */
   int tileRows() {
-    int elements =
-        !isMultiplied() ? SUM_TILE : isThin() ? THIN_TILE : TILE;
+    int elements = !isMultiplied() ? SUM_TILE : isThin() ? THIN_TILE : TILE;
     return tileRows(spec(), elements);
   }
 

@@ -11,12 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.cycleqd.digest.Sha256;
 
 /** A file of a data set, unpacked. */
 public final class DataFile {
@@ -55,7 +53,7 @@ public final class DataFile {
    */
   public static DataFile at(Path file, String digest) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    String found = sha256(bytes);
+    String found = Sha256.of(bytes);
     if (!digest.isEmpty() && !found.equalsIgnoreCase(digest)) {
       throw new IOException("%s: SHA-256 is %s, expected %s".formatted(file, found, digest));
     }
@@ -83,7 +81,7 @@ public final class DataFile {
 
   /** SHA-256 of the unpacked content, in hexadecimal digits. */
   public String digest() {
-    return sha256(content);
+    return Sha256.of(content);
   }
 
   /** The content as UTF-8. */
@@ -130,14 +128,6 @@ public final class DataFile {
 
   /** The name of an item by its content, such as {@code Mbpp/2@1f0c62a87d3e}. */
   public static String id(String published, String content) {
-    return published + "@" + sha256(content.getBytes(StandardCharsets.UTF_8)).substring(0, 12);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
+    return published + "@" + Sha256.of(content).substring(0, 12);
   }
 }

@@ -1,6 +1,7 @@
 package org.cycleqd.experiment.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -31,6 +32,7 @@ import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.spectral.SingularBasis;
 import org.cycleqd.spectral.analysis.ExpertAnalysis;
 import org.cycleqd.spectral.analysis.NormGuard;
+import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
 import org.cycleqd.task.Task;
@@ -112,8 +114,7 @@ final class Ingredients implements AutoCloseable {
       throws IOException {
     List<Exam> optimisation = exams(config, catalogue, Split.OPTIMISATION);
     boolean validated = config.tasks().getFirst().validation() > 0;
-    List<Exam> validation =
-        validated ? exams(config, catalogue, Split.VALIDATION) : List.of();
+    List<Exam> validation = validated ? exams(config, catalogue, Split.VALIDATION) : List.of();
     List<Exam> test = exams(config, catalogue, Split.TEST);
     for (int i = 0; i < optimisation.size(); i++) {
       ItemGuard.check(i, config.tasks().get(i), optimisation.get(i), test.get(i));
@@ -137,7 +138,7 @@ final class Ingredients implements AutoCloseable {
       String name = task.name();
       long seed = task.itemSeed();
       try {
-        Task type = catalogue.task(task.type());
+        Task type = catalogue.task(task.type(), data(task));
         exams.add(
             switch (split) {
               case VALIDATION ->
@@ -145,11 +146,16 @@ final class Ingredients implements AutoCloseable {
               case TEST -> Exam.of(name, type, split, task.test(), seed);
               case OPTIMISATION, TRAINING -> Exam.of(name, type, split, task.optimisation(), seed);
             });
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | UncheckedIOException e) {
         throw new UserException("tasks.%d: %s".formatted(i, e.getMessage()), e);
       }
     }
     return exams;
+  }
+
+  private static Optional<TaskCatalogue.Data> data(TaskConfig task) {
+    String digest = task.sha256() == null ? "" : task.sha256();
+    return Optional.ofNullable(task.data()).map(path -> new TaskCatalogue.Data(path, digest));
   }
 
   private static int longestPrompt(
@@ -172,6 +178,10 @@ final class Ingredients implements AutoCloseable {
     for (Exam exam : optimisation.examination().exams()) {
       List<String> ids = exam.items().stream().map(Item::id).toList();
       digests.put("items " + exam.name(), Sha256.of(String.join("\n", ids)));
+      Asking asking = exam.task().asking();
+      if (!asking.equals(new Asking.Line())) {
+        digests.put("asking " + exam.name(), asking.toString());
+      }
     }
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
     if (!runtime.placement().text().isEmpty()) { // journals from before there was a choice stay

@@ -61,13 +61,7 @@ public final class SyntheticRun {
     observer.phase("writing figures and report");
     Summary summary =
         new RunReport(
-                config,
-                folder,
-                invocation,
-                "a synthetic landscape",
-                List.of(),
-                searchTime,
-                "")
+                config, folder, invocation, "a synthetic landscape", List.of(), searchTime, "")
             .write(outcome, methods, evaluations);
     return new RunResult(folder, summary, List.of(), Work.none(), outcome.ending());
   }

@@ -1,0 +1,150 @@
+package org.cycleqd.evaluation;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.cycleqd.checkpoint.LlamaConfig;
+import org.cycleqd.lm.Continuation;
+import org.cycleqd.lm.Decoding;
+import org.cycleqd.lm.Likelihood;
+import org.cycleqd.lm.LiveModel;
+import org.cycleqd.lm.Request;
+import org.cycleqd.lm.TextModel;
+import org.cycleqd.lm.text.Tokenizer;
+import org.cycleqd.task.Asking;
+import org.cycleqd.task.Item;
+import org.cycleqd.task.TextMeasure;
+
+/** A model in this process. */
+public final class LocalRespondent implements Respondent {
+
+  /** Sequences decoded at once. */
+  private static final int ROWS = 256;
+
+  private static final int LINE_TOKENS = 64;
+
+  private final LiveModel model;
+  private final Tokenizer tokenizer;
+  private final LlamaConfig config;
+  private final TextModel.Format format;
+  private final Optional<String> identity;
+
+  /**
+   * Joins a model with its tokenizer; closes neither.
+   *
+   * @param identity names the model by its content, if answers are to be kept
+   */
+  public LocalRespondent(
+      LiveModel model, Tokenizer tokenizer, LlamaConfig config, Optional<String> identity) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.config = config;
+    this.format = TextModel.Format.of(config);
+    this.identity = identity;
+  }
+
+  @Override
+  public Optional<String> identity() {
+    return identity;
+  }
+
+  @Override
+  public List<Response> answer(Asking asking, List<Item> items, OptionalInt limit) {
+    return switch (asking) {
+      case Asking.Line _ -> lines(items, limit.orElse(LINE_TOKENS));
+      case Asking.Completion how -> completions(how, items, limit.orElse(how.tokens()));
+      case Asking.Choice how -> choices(Choices.of(how.by(), items));
+      case Asking.Probability _ -> items.stream().map(item -> measure(item.prompt())).toList();
+    };
+  }
+
+  private List<Response> lines(List<Item> items, int limit) {
+    List<Request> requests =
+        items.stream()
+            .map(item -> format.request(tokenizer, item.prompt(), item.reference()))
+            .toList();
+    return new TextModel(model, tokenizer)
+        .answers(requests, Decoding.of(config, limit, ROWS)).stream()
+            .map(answered -> new Response(answered.text(), List.of(), answered.ids().length))
+            .toList();
+  }
+
+  private List<Response> completions(Asking.Completion how, List<Item> items, int limit) {
+    List<Request> requests =
+        items.stream()
+            .map(item -> new Request(format.prompt(tokenizer, item.prompt()), new int[0]))
+            .toList();
+    int positions = model.runtime().positions();
+    int longest = 0;
+    for (int i = 0; i < items.size(); i++) {
+      int length = requests.get(i).prompt().length;
+      if (length >= positions) {
+        throw new IllegalArgumentException(
+            "item %s: the prompt has %d tokens, the model's context %d"
+                .formatted(items.get(i).id(), length, positions));
+      }
+      longest = Math.max(longest, length);
+    }
+    Decoding decoding =
+        Decoding.of(config, Math.max(1, Math.min(limit, positions - longest)), ROWS);
+    List<int[]> answers = model.generate(requests, decoding);
+    Set<Integer> ends = decoding.ends();
+    return answers.stream()
+        .map(ids -> {
+          boolean ended = ids.length > 0 && ends.contains(ids[ids.length - 1]);
+          String text = tokenizer.decode(ended ? Arrays.copyOf(ids, ids.length - 1) : ids);
+          return new Response(how.cut(text), List.of(), ids.length);
+        })
+        .toList();
+  }
+
+  private List<Response> choices(Choices choices) {
+    List<Continuation> continuations = choices.parts().stream().map(this::continuation).toList();
+    List<Choices.Found> found =
+        model.score(continuations, ROWS).stream()
+            .map(each -> new Choices.Found(each.sum(), each.logProbabilities().length))
+            .toList();
+    return choices.responses(found);
+  }
+
+  /**
+   * Prompt and continuation are tokenised in one piece, as in lm-evaluation-harness, and cut after
+   * as many tokens as the prompt has alone.
+   */
+  private Continuation continuation(Choices.Part part) {
+    int[] prompt = format.prompt(tokenizer, part.prompt());
+    int[] whole = format.prompt(tokenizer, part.prompt() + part.continuation());
+    int cut = Math.min(prompt.length, whole.length - 1);
+    return new Continuation(
+        Arrays.copyOf(whole, cut), Arrays.copyOfRange(whole, cut, whole.length));
+  }
+
+  /**
+   * A text's probability, in windows as long as the context that do not overlap; each begins after
+   * the last token of the one before it, the first after the begin token. Without one the first
+   * token of the text is given.
+   */
+  private TextMeasure probability(String text) {
+    int[] ids = format.prompt(tokenizer, text);
+    if (ids.length < 2) {
+      throw new IllegalArgumentException("a text of one token has no probability");
+    }
+    int window = model.runtime().positions() - 1;
+    List<Continuation> windows = new ArrayList<>();
+    for (int at = 1; at < ids.length; at += window) {
+      int end = Math.min(ids.length, at + window);
+      windows.add(new Continuation(new int[] {ids[at - 1]}, Arrays.copyOfRange(ids, at, end)));
+    }
+    double sum = model.score(windows, ROWS).stream().mapToDouble(Likelihood::sum).sum();
+    return new TextMeasure(sum, ids.length - 1, text.getBytes(StandardCharsets.UTF_8).length);
+  }
+
+  private Response measure(String text) {
+    TextMeasure measure = probability(text);
+    return new Response(measure.toString(), List.of(), measure.tokens());
+  }
+}

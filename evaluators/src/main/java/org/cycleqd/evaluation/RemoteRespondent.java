@@ -1,0 +1,102 @@
+package org.cycleqd.evaluation;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.cycleqd.remote.Completion;
+import org.cycleqd.remote.CompletionRequest;
+import org.cycleqd.remote.OpenAiClient;
+import org.cycleqd.remote.RemoteException;
+import org.cycleqd.remote.Sampling;
+import org.cycleqd.remote.Score;
+import org.cycleqd.remote.ScoreRequest;
+import org.cycleqd.task.Asking;
+import org.cycleqd.task.Item;
+import org.cycleqd.task.TextMeasure;
+
+/** A model behind an endpoint. Its answers are not kept: its name does not say what it is. */
+public final class RemoteRespondent implements Respondent {
+  private static final int LINE_TOKENS = 64;
+
+  private final OpenAiClient client;
+
+  /** Asks through a client; does not close it. */
+  public RemoteRespondent(OpenAiClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public Optional<String> identity() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Response> answer(Asking asking, List<Item> items, OptionalInt limit)
+      throws IOException, InterruptedException {
+    try {
+      return switch (asking) {
+        case Asking.Line _ -> {
+          List<Response> lines = new ArrayList<>();
+          for (Response each : written(items, limit.orElse(LINE_TOKENS), List.of("\n"))) {
+            lines.add(new Response(each.answer().strip(), List.of(), each.tokens()));
+          }
+          yield lines;
+        }
+        case Asking.Completion how -> {
+          List<Response> texts = new ArrayList<>();
+          for (Response each : written(items, limit.orElse(how.tokens()), how.stops())) {
+            texts.add(new Response(how.cut(each.answer()), List.of(), each.tokens()));
+          }
+          yield texts;
+        }
+        case Asking.Choice how -> choices(Choices.of(how.by(), items));
+        case Asking.Probability _ -> measures(items);
+      };
+    } catch (RemoteException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private List<Response> written(List<Item> items, int limit, List<String> stops)
+      throws RemoteException, InterruptedException {
+    // Servers take at most four stops; the answer is cut at the others here.
+    List<String> sent = stops.subList(0, Math.min(4, stops.size()));
+    Sampling sampling = new Sampling(limit, 0, 1, sent, OptionalLong.empty());
+    List<Completion> completions =
+        client.completeAll(
+            items.stream().map(item -> CompletionRequest.of(item.prompt(), sampling)).toList());
+    return completions.stream()
+        .map(each -> new Response(each.text(), List.of(), each.completionTokens().orElse(0)))
+        .toList();
+  }
+
+  private List<Response> choices(Choices choices) throws RemoteException, InterruptedException {
+    List<ScoreRequest> requests = new ArrayList<>();
+    choices
+        .parts()
+        .forEach(part -> requests.add(new ScoreRequest.Text(part.prompt(), part.continuation())));
+    List<Score> scores = client.scoreAll(requests);
+    return choices.responses(
+        scores.stream()
+            .map(score -> new Choices.Found(score.logProbability(), score.tokens().size()))
+            .toList());
+  }
+
+  private List<Response> measures(List<Item> items) throws RemoteException, InterruptedException {
+    List<ScoreRequest> requests = new ArrayList<>();
+    items.forEach(item -> requests.add(new ScoreRequest.Text("", item.prompt())));
+    List<Score> scores = client.scoreAll(requests);
+    List<Response> responses = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      Score score = scores.get(i);
+      long bytes = items.get(i).prompt().getBytes(StandardCharsets.UTF_8).length;
+      TextMeasure measure = new TextMeasure(score.logProbability(), score.tokens().size(), bytes);
+      responses.add(new Response(measure.toString(), List.of(), measure.tokens()));
+    }
+    return responses;
+  }
+}

@@ -1,0 +1,25 @@
+package org.cycleqd.evaluation;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.cycleqd.task.Asking;
+import org.cycleqd.task.Item;
+
+/** A model that items are put to. One thread at a time. */
+public interface Respondent {
+
+  /** What names the model by its content, where it is known; answers are only kept for such. */
+  Optional<String> identity();
+
+  /**
+   * Answers items greedily.
+   *
+   * @param limit most tokens of an answer, in place of the task's
+   * @return in the order of the items
+   * @throws IllegalArgumentException if an item does not fit into the model's context
+   */
+  List<Response> answer(Asking asking, List<Item> items, OptionalInt limit)
+      throws IOException, InterruptedException;
+}

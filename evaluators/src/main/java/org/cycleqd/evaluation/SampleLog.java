@@ -1,0 +1,159 @@
+package org.cycleqd.evaluation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cycleqd.task.Asking;
+import org.cycleqd.task.Item;
+import org.cycleqd.task.data.DataFile;
+
+/**
+ * Samples as JSON lines in the form of lm-evaluation-harness ({@code samples_TASK.jsonl}): {@code
+ * doc_id}, {@code doc}, {@code target}, {@code arguments}, {@code resps}, {@code filtered_resps},
+ * {@code prompt_hash}, {@code target_hash} and the metric; and of our own {@code task}, {@code
+ * reason}, {@code tokens} and {@code seconds}.
+ */
+public final class SampleLog {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String PREFIX = "samples_";
+  private static final String SUFFIX = ".jsonl";
+
+  private SampleLog() {}
+
+  /** Where a task's samples go. */
+  public static Path file(Path folder, String task) {
+    return folder.resolve(PREFIX + task + SUFFIX);
+  }
+
+  /** Writes the samples of one task, in place of earlier ones. */
+  public static void write(Path file, List<Sample> samples) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (Sample sample : samples) {
+      text.append(MAPPER.writeValueAsString(json(sample))).append('\n');
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    Path fresh = Files.createTempFile(folder, ".samples", SUFFIX);
+    try {
+      Files.writeString(fresh, text);
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  private static ObjectNode json(Sample sample) {
+    Item item = sample.item();
+    Response response = sample.response();
+    ObjectNode row = MAPPER.createObjectNode();
+    row.put("doc_id", sample.index()).put("task", sample.task());
+    ObjectNode doc = row.putObject("doc").put("id", item.id()).put("prompt", item.prompt());
+    item.choices().forEach(doc.withArray("choices")::add);
+    row.put("target", item.reference());
+    ObjectNode arguments = row.putObject("arguments");
+    ArrayNode answers = row.putArray("resps");
+    ArrayNode filtered = row.putArray("filtered_resps");
+    if (item.choices().isEmpty()) {
+      ObjectNode first = arguments.putObject("gen_args_0").put("arg_0", item.prompt());
+      if (sample.asking() instanceof Asking.Completion how) {
+        ObjectNode kept = first.putObject("arg_1").put("max_gen_toks", how.tokens());
+        kept.put("do_sample", false);
+        how.stops().forEach(kept.withArray("until")::add);
+      }
+      answers.addArray().add(response.answer());
+      filtered.add(response.answer());
+    }
+    for (int i = 0; i < item.choices().size(); i++) {
+      arguments
+          .putObject("gen_args_" + i)
+          .put("arg_0", item.prompt())
+          .put("arg_1", " " + item.choices().get(i));
+      answers.addArray().addArray().add(response.values().get(i)).add(false);
+      filtered.addArray().add(response.values().get(i)).add(false);
+    }
+    row.put("filter", "none");
+    row.put("prompt_hash", AnswerCache.digest(item.prompt()));
+    row.put("target_hash", AnswerCache.digest(item.reference()));
+    String metric = metric(sample.asking());
+    row.putArray("metrics").add(metric);
+    row.put(metric, sample.verdict().score());
+    row.put("reason", sample.verdict().reason());
+    row.put("tokens", response.tokens()).put("seconds", sample.seconds());
+    return row;
+  }
+
+  private static String metric(Asking asking) {
+    return switch (asking) {
+      case Asking.Choice _ -> "acc";
+      case Asking.Probability _ -> "byte_probability";
+      default -> "exact_match";
+    };
+  }
+
+  /**
+   * A stored answer.
+   *
+   * @param task the task's name
+   * @param index its line's {@code doc_id}
+   * @param id the item's name, where the line has one of ours
+   * @param prompt the item's prompt
+   * @param answer as the task's judge takes it
+   * @param score the mark that it had, or NaN
+   */
+  public record Stored(
+      String task, int index, Optional<String> id, String prompt, String answer, double score) {}
+
+  /**
+   * Reads answers, our own and those of lm-evaluation-harness.
+   *
+   * @throws IllegalArgumentException if a line is none; the message names file, line and field
+   */
+  public static List<Stored> read(Path file) throws IOException {
+    DataFile data = DataFile.at(file, "");
+    List<JsonNode> rows = data.rows();
+    List<Stored> stored = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      stored.add(stored(data, rows.get(i), i, file));
+    }
+    return stored;
+  }
+
+  private static Stored stored(DataFile data, JsonNode row, int index, Path file) {
+    JsonNode answers = row.path("filtered_resps");
+    if (!answers.isArray() || answers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: line %d: filtered_resps: found %s, expected a list of answers"
+              .formatted(data.name(), index + 1, answers.isMissingNode() ? "nothing" : answers));
+    }
+    String answer = answers.get(0).asText();
+    if (answers.get(0).isArray()) {
+      List<Double> values = new ArrayList<>();
+      answers.forEach(each -> values.add(each.path(0).asDouble()));
+      answer = Response.choice(values, 0).answer();
+    }
+    JsonNode id = row.path("doc").path("id");
+    double score = row.path(row.path("metrics").path(0).asText("exact_match")).asDouble(Double.NaN);
+    return new Stored(
+        row.path("task").asText(name(file)),
+        row.path("doc_id").asInt(index),
+        id.isTextual() ? Optional.of(id.asText()) : Optional.empty(),
+        row.path("arguments").path("gen_args_0").path("arg_0").asText(),
+        answer,
+        score);
+  }
+
+  private static String name(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(PREFIX) && name.endsWith(SUFFIX)
+        ? name.substring(PREFIX.length(), name.length() - SUFFIX.length())
+        : name;
+  }
+}
