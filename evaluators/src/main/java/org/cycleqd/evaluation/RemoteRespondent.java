@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.remote.Completion;
 import org.cycleqd.remote.CompletionRequest;
+import org.cycleqd.remote.Limits;
 import org.cycleqd.remote.OpenAiClient;
 import org.cycleqd.remote.RemoteException;
-import org.cycleqd.remote.Sampling;
 import org.cycleqd.remote.Score;
 import org.cycleqd.remote.ScoreRequest;
 import org.cycleqd.task.Asking;
@@ -65,10 +65,12 @@ public final class RemoteRespondent implements Respondent {
       throws RemoteException, InterruptedException {
     // Servers take at most four stops; the answer is cut at the others here.
     List<String> sent = stops.subList(0, Math.min(4, stops.size()));
-    Sampling sampling = new Sampling(limit, 0, 1, sent, OptionalLong.empty());
+    Limits limits = new Limits(limit, sent);
     List<Completion> completions =
         client.completeAll(
-            items.stream().map(item -> CompletionRequest.of(item.prompt(), sampling)).toList());
+            items.stream()
+                .map(item -> CompletionRequest.of(item.prompt(), Sampling.greedy(), limits))
+                .toList());
     return completions.stream()
         .map(each -> new Response(each.text(), List.of(), each.completionTokens().orElse(0)))
         .toList();

@@ -57,6 +57,7 @@ public record ItemSplits(
       case TRAINING -> training;
       case OPTIMISATION -> optimisation;
       case TEST -> test;
+      case VALIDATION -> List.of();
     };
   }
 
@@ -79,6 +80,11 @@ public record ItemSplits(
         .sorted(Comparator.comparing(item -> places.getOrDefault(item.id(), 0L)))
         .limit(count)
         .toList();
+  }
+
+  /** Whether an item is one of those that published figures are over. */
+  public boolean isPublished(Item item) {
+    return published.stream().anyMatch(other -> other.id().equals(item.id()));
   }
 
   /** Examples from the training split; see {@link Task#training}. */

@@ -40,6 +40,11 @@ public record PublishedTask(
   }
 
   @Override
+  public boolean publishedTest(Item item) {
+    return splits.isPublished(item);
+  }
+
+  @Override
   public List<Verdict> judge(List<Item> items, List<String> answers) {
     if (items.size() != answers.size()) {
       throw new IllegalArgumentException(

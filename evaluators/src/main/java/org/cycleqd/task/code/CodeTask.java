@@ -68,6 +68,11 @@ final class CodeTask implements Task {
   }
 
   @Override
+  public boolean publishedTest(Item item) {
+    return splits.isPublished(item);
+  }
+
+  @Override
   public Asking asking() {
     return set.asking();
   }
