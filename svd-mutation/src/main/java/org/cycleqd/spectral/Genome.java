@@ -30,10 +30,15 @@ public record Genome(GenomeLayout layout, List<List<TensorCoefficients>> coeffic
 
   /** Copies the coefficients and checks their number against the layout. */
   public Genome {
-    coefficients = coefficients.stream().map(List::copyOf).toList();
+    List<List<TensorCoefficients>> rows = new ArrayList<>(coefficients.size());
+    boolean fits = coefficients.size() == layout.experts().size();
     int tensors = layout.tensors().size();
-    if (coefficients.size() != layout.experts().size()
-        || coefficients.stream().anyMatch(row -> row.size() != tensors)) {
+    for (List<TensorCoefficients> row : coefficients) {
+      rows.add(List.copyOf(row));
+      fits &= row.size() == tensors;
+    }
+    coefficients = List.copyOf(rows);
+    if (!fits) {
       throw new IllegalArgumentException(
           "a genome of this layout has %d x %d coefficient sets, found rows of %s"
               .formatted(
