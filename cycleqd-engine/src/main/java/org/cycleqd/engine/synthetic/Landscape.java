@@ -21,9 +21,8 @@ import org.cycleqd.spectral.TensorSite;
  *
  * with standard normal {@code z}, the same in all tasks: genomes of highest quality in one task,
  * given another, lie between the two best genomes, and no single coefficient for each expert
- * reaches them. Item {@code i} of {@code n} is solved where {@code q_k + noise
- * z > (i + 1/2) / n}; its noise is addressed by the genome's digest, so a genome is always scored
- * alike.
+ * reaches them. Item {@code i} of {@code n} is solved where {@code q_k + noise z > (i + 1/2) / n};
+ * its noise is addressed by the genome's digest, so a genome is always scored alike.
  */
 public final class Landscape {
 

@@ -8,8 +8,8 @@ package org.cycleqd.engine.synthetic;
  *     served by its own expert
  * @param width how far from its best genome a task still gives a good score: at the distance of one
  *     width the score is {@code exp(-1/2)}; an expert lies sqrt(2) from another
- * @param scatter standard deviation of the best coefficients around their expert's, of each tensor's
- *     and once more of each component's; the same in all tasks
+ * @param scatter standard deviation of the best coefficients around their expert's, of each
+ *     tensor's and once more of each component's; the same in all tasks
  * @param noise standard deviation of what an item adds to a genome's quality
  */
 public record LandscapeRule(
