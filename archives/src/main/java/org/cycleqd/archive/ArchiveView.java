@@ -1,5 +1,7 @@
 package org.cycleqd.archive;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +23,11 @@ public interface ArchiveView {
 
   /** The elites, by rising cell number. */
   default List<Elite> elites() {
-    return contents().stream().map(ArchiveSnapshot.Cell::elite).toList();
+    List<Elite> elites = new ArrayList<>();
+    for (ArchiveSnapshot.Cell cell : contents()) {
+      elites.add(cell.elite());
+    }
+    return Collections.unmodifiableList(elites);
   }
 
   /** The elite of a cell. */

@@ -40,12 +40,14 @@ public record EliteWeights(double alphaLow, double alphaHigh) {
     for (int i = 0; i < tasks; i++) {
       double min = Double.POSITIVE_INFINITY;
       double max = Double.NEGATIVE_INFINITY;
-      for (List<Double> model : scores) {
-        min = Math.min(min, model.get(i));
-        max = Math.max(max, model.get(i));
+      double[] column = new double[gamma.length];
+      for (int j = 0; j < gamma.length; j++) {
+        column[j] = scores.get(j).get(i);
+        min = Math.min(min, column[j]);
+        max = Math.max(max, column[j]);
       }
       for (int j = 0; j < gamma.length && min < max; j++) {
-        double normalised = (scores.get(j).get(i) - min) / (max - min);
+        double normalised = (column[j] - min) / (max - min);
         gamma[j] *= alphaLow + normalised * (alphaHigh - alphaLow);
       }
     }

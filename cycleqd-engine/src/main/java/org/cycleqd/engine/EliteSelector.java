@@ -39,7 +39,11 @@ public record EliteSelector(Sampling sampling, Draws draws)
     double total = 0;
     for (int i = 0; i < count; i++) {
       if (i % population.length() == 0) {
-        weights = sampling.weights(population.stream().map(p -> p.fitness().scores()).toList());
+        List<List<Double>> scores = new ArrayList<>(population.length());
+        for (int j = 0; j < population.length(); j++) {
+          scores.add(population.get(j).fitness().scores());
+        }
+        weights = sampling.weights(scores);
       }
       total = 0;
       for (double weight : weights) {

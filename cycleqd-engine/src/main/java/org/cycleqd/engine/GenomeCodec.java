@@ -20,14 +20,15 @@ public record GenomeCodec(GenomeLayout layout) {
 
   /** The genotype of a genome. */
   public Genotype<CoefficientGene> encode(Genome genome) {
+    // Plain loops: every child is translated several times.
     List<Chromosome<CoefficientGene>> chromosomes = new ArrayList<>();
     for (int e = 0; e < layout.experts().size(); e++) {
-      chromosomes.add(
-          new ExpertChromosome(
-              layout.experts().get(e),
-              genome.coefficients().get(e).stream()
-                  .map(CoefficientGene::new)
-                  .collect(ISeq.toISeq())));
+      List<TensorCoefficients> row = genome.coefficients().get(e);
+      List<CoefficientGene> genes = new ArrayList<>(row.size());
+      for (TensorCoefficients coefficients : row) {
+        genes.add(new CoefficientGene(coefficients));
+      }
+      chromosomes.add(new ExpertChromosome(layout.experts().get(e), ISeq.of(genes)));
     }
     if (!genome.core().isEmpty()) {
       chromosomes.add(
@@ -41,8 +42,12 @@ public record GenomeCodec(GenomeLayout layout) {
   public Genome decode(Genotype<CoefficientGene> genotype) {
     List<List<TensorCoefficients>> rows = new ArrayList<>();
     List<TensorCoefficients> core = List.of();
-    for (Chromosome<CoefficientGene> chromosome : genotype) {
-      List<TensorCoefficients> row = chromosome.stream().map(CoefficientGene::allele).toList();
+    for (int c = 0; c < genotype.length(); c++) {
+      Chromosome<CoefficientGene> chromosome = genotype.get(c);
+      List<TensorCoefficients> row = new ArrayList<>(chromosome.length());
+      for (int t = 0; t < chromosome.length(); t++) {
+        row.add(chromosome.get(t).allele());
+      }
       if (chromosome instanceof CoreChromosome) {
         core = row;
       } else {

@@ -103,6 +103,7 @@ final class BenchEngineCommand implements Callable<Integer> {
                 "bred and recorded",
                 number(MICROS * search.seconds()),
                 number(MICROS * SEARCH_LIMIT))
+            .with("of which processor time", number(MICROS * search.processorSeconds()), "")
             .with("read from the journal", number(MICROS * search.replaySeconds()), "");
     return "%s%n%s".formatted(table.render(), children.render());
   }
@@ -123,6 +124,7 @@ final class BenchEngineCommand implements Callable<Integer> {
     }
     root.putObject("search")
         .put("secondsPerChild", search.seconds())
+        .put("processorSecondsPerChild", search.processorSeconds())
         .put("limit", SEARCH_LIMIT)
         .put("replaySecondsPerChild", search.replaySeconds())
         .put("journalBytesPerChild", search.journalBytes());

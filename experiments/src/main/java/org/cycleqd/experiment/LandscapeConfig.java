@@ -8,7 +8,7 @@ import java.util.List;
  * @param tasks their names, at least two; each has an expert of its name
  * @param conflict from 0, one genome is best in all tasks, to 1, each expert is best in its own
  * @param width how far from its best genome a task still gives a good score
- * @param scatter standard deviation of the best coefficients of single components
+ * @param scatter standard deviation of the best coefficients of tensors, and of their components
  * @param noise standard deviation of what an item adds to a genome's quality
  * @param items of each task that the search sees
  * @param test items of each task that only the final evaluation sees
@@ -20,7 +20,7 @@ public record LandscapeConfig(
     List<String> tasks,
     @Default("0.7") double conflict,
     @Default("0.7") double width,
-    @Default("0.1") double scatter,
+    @Default("0.2") double scatter,
     @Default("0.1") double noise,
     @Default("60") int items,
     @Default("240") int test,

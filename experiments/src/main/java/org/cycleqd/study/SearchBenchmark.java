@@ -1,6 +1,8 @@
 package org.cycleqd.study;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,10 +41,15 @@ public record SearchBenchmark(int children, int repetitions) {
    * The figures.
    *
    * @param seconds per child, evaluation left out
+   * @param processorSeconds per child, likewise, of the thread that searches: other work on the
+   *     machine does not count
    * @param replaySeconds per child, of reading the journal into archives again
    * @param journalBytes per child
    */
-  public record Result(double seconds, double replaySeconds, double journalBytes) {}
+  public record Result(
+      double seconds, double processorSeconds, double replaySeconds, double journalBytes) {}
+
+  private record Cost(double seconds, double processorSeconds) {}
 
   /**
    * Measures.
@@ -52,11 +59,14 @@ public record SearchBenchmark(int children, int repetitions) {
    */
   public Result measure(Path folder) throws IOException, InterruptedException {
     List<Double> searches = new ArrayList<>();
+    List<Double> processors = new ArrayList<>();
     List<Double> replays = new ArrayList<>();
     double bytes = 0;
     for (int i = 0; i < WARM_UPS + repetitions; i++) {
       Path run = Files.createTempDirectory(folder, "run");
-      searches.add(search(run) / children);
+      Cost cost = search(run);
+      searches.add(cost.seconds() / children);
+      processors.add(cost.processorSeconds() / children);
       Path journal = RunHistory.journal(run);
       long start = System.nanoTime();
       if (RunHistory.read(journal).candidates().size() < children) {
@@ -66,10 +76,10 @@ public record SearchBenchmark(int children, int repetitions) {
       bytes = (double) Files.size(journal) / children;
       BenchmarkFolders.delete(run);
     }
-    return new Result(median(searches), median(replays), bytes);
+    return new Result(median(searches), median(processors), median(replays), bytes);
   }
 
-  private double search(Path run) throws IOException, InterruptedException {
+  private Cost search(Path run) throws IOException, InterruptedException {
     List<TensorSite> tensors = new ArrayList<>();
     for (int t = 0; t < TENSORS; t++) {
       tensors.add(new TensorSite("tensor " + t, t, RANK));
@@ -79,19 +89,27 @@ public record SearchBenchmark(int children, int repetitions) {
             SearchSettings.paper(1, TASKS).withBudget(children, 1),
             new GenomeLayout(TASKS, tensors),
             Map.of());
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     LongAdder evaluating = new LongAdder();
+    LongAdder evaluatingProcessor = new LongAdder();
     long start = System.nanoTime();
+    long startProcessor = threads.getCurrentThreadCpuTime();
+    // One worker is the thread that searches.
     search.run(
         run,
         genome -> {
           long begin = System.nanoTime();
+          long beginProcessor = threads.getCurrentThreadCpuTime();
           Evaluation evaluation = evaluate(genome);
+          evaluatingProcessor.add(threads.getCurrentThreadCpuTime() - beginProcessor);
           evaluating.add(System.nanoTime() - begin);
           return evaluation;
         },
         1,
         SearchListener.NONE);
-    return (System.nanoTime() - start - evaluating.sum()) / NANOS;
+    return new Cost(
+        (System.nanoTime() - start - evaluating.sum()) / NANOS,
+        (threads.getCurrentThreadCpuTime() - startProcessor - evaluatingProcessor.sum()) / NANOS);
   }
 
   private static Evaluation evaluate(Genome genome) {

@@ -53,10 +53,15 @@ public record Genome(
           "a core of this layout has %d tensors, found %d"
               .formatted(layout.tensors().size(), core.size()));
     }
-    coefficients = coefficients.stream().map(List::copyOf).toList();
+    List<List<TensorCoefficients>> rows = new ArrayList<>(coefficients.size());
+    boolean fits = coefficients.size() == layout.experts().size();
     int tensors = layout.tensors().size();
-    if (coefficients.size() != layout.experts().size()
-        || coefficients.stream().anyMatch(row -> row.size() != tensors)) {
+    for (List<TensorCoefficients> row : coefficients) {
+      rows.add(List.copyOf(row));
+      fits &= row.size() == tensors;
+    }
+    coefficients = List.copyOf(rows);
+    if (!fits) {
       throw new IllegalArgumentException(
           "a genome of this layout has %d x %d coefficient sets, found rows of %s"
               .formatted(

@@ -16,12 +16,12 @@ import org.cycleqd.spectral.TensorSite;
  *
  * <pre>q_k = exp(-d_k^2 / (2 width^2)),
  * d_k^2 = mean over tensors t of sum over experts e of mean over components i of (c_eti - o_keti)^2
- * o_keti = conflict [e = k] + (1 - conflict) / K + scatter z_eti</pre>
+ * o_keti = conflict [e = k] + (1 - conflict) / K + scatter (z_et + z_eti)</pre>
  *
- * with standard normal {@code z}, so that genomes of highest quality in one task, given another,
- * lie between the two best genomes. Item {@code i} of {@code n} is solved where {@code q_k + noise
- * z > (i + 1/2) / n}; its noise is addressed by the genome's digest, so a genome is always scored
- * alike.
+ * with standard normal {@code z}, the same in all tasks: genomes of highest quality in one task,
+ * given another, lie between the two best genomes, and no single coefficient for each expert
+ * reaches them. Item {@code i} of {@code n} is solved where {@code q_k + noise z > (i + 1/2) / n};
+ * its noise is addressed by the genome's digest, so a genome is always scored alike.
  */
 public final class Landscape {
 
@@ -59,14 +59,15 @@ public final class Landscape {
       List<TensorCoefficients> row = new ArrayList<>();
       for (TensorSite site : layout.tensors()) {
         Draws draws = Draws.at(rule.seed(), "optimum", layout.experts().get(e), site.name());
+        double best = share + rule.scatter() * draws.child("tensor").gaussian(0);
         double[] shift = new double[site.rank()];
         for (int i = 0; i < shift.length; i++) {
           shift[i] = rule.scatter() * draws.gaussian(i);
         }
         row.add(
             shift.length == 0
-                ? TensorCoefficients.of(share + rule.scatter() * draws.gaussian(0))
-                : TensorCoefficients.of(share).plusShift(shift));
+                ? TensorCoefficients.of(best)
+                : TensorCoefficients.of(best).plusShift(shift));
       }
       rows.add(row);
     }

@@ -8,8 +8,8 @@ package org.cycleqd.engine.synthetic;
  *     served by its own expert
  * @param width how far from its best genome a task still gives a good score: at the distance of one
  *     width the score is {@code exp(-1/2)}; an expert lies sqrt(2) from another
- * @param scatter standard deviation of the best coefficients of single components around their
- *     expert's; the same in all tasks, and nothing that mixing experts can reach
+ * @param scatter standard deviation of the best coefficients around their expert's, of each
+ *     tensor's and once more of each component's; the same in all tasks
  * @param noise standard deviation of what an item adds to a genome's quality
  */
 public record LandscapeRule(
@@ -33,6 +33,6 @@ public record LandscapeRule(
 
   /** Tasks in some conflict, with noisy items. */
   public static LandscapeRule standard(long seed) {
-    return new LandscapeRule(seed, 0.7, 0.7, 0.1, 0.1);
+    return new LandscapeRule(seed, 0.7, 0.7, 0.2, 0.1);
   }
 }

@@ -61,7 +61,7 @@ class ItemGuardTest {
   }
 
   private static TaskConfig config(boolean allow) {
-    return new TaskConfig("n", "numbered", 10, 5, 3, 1, allow);
+    return new TaskConfig("n", "numbered", 10, 5, 3, 1, allow, null, null);
   }
 
   private static Exam exam(boolean leaky, Split split, int count) {
