@@ -85,13 +85,15 @@ class StoppedRunTest {
     List<String> reasons =
         history.candidates().stream()
             .map(CandidateRecord::result)
-            .flatMap(result -> result instanceof Result.Failed(String why) ? List.of(why).stream() : List.<String>of().stream())
+            .flatMap(result ->
+                result instanceof Result.Failed(String why)
+                    ? List.of(why).stream()
+                    : List.<String>of().stream())
             .toList();
     assertThat(reasons).isNotEmpty().allMatch(reason -> reason.startsWith("screening: "));
     assertThat(run.out()).contains("validated");
     JsonNode validation =
-        new ObjectMapper()
-            .readTree(folder.resolve("screened/quickstart/validation.json").toFile());
+        new ObjectMapper().readTree(folder.resolve("screened/quickstart/validation.json").toFile());
     double best = 0;
     double chosen = -1;
     for (JsonNode elite : validation.get("elites")) {

@@ -91,8 +91,7 @@ public final class ExperimentRun {
         SearchOutcome outcome = search(ingredients, pool, workers);
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
         Work work = pool.work();
-        List<Method> methods =
-            new ArrayList<>(Method.all(ingredients.basis().layout(), outcome));
+        List<Method> methods = new ArrayList<>(Method.all(ingredients.basis().layout(), outcome));
         Optional<Examination> held = ingredients.validation();
         if (held.isPresent()) {
           observer.phase("scoring the elites on the validation items");

@@ -107,8 +107,7 @@ final class Ingredients implements AutoCloseable {
       throws IOException {
     List<Exam> optimisation = exams(config, catalogue, Split.OPTIMISATION);
     boolean validated = config.tasks().getFirst().validation() > 0;
-    List<Exam> validation =
-        validated ? exams(config, catalogue, Split.VALIDATION) : List.of();
+    List<Exam> validation = validated ? exams(config, catalogue, Split.VALIDATION) : List.of();
     List<Exam> test = exams(config, catalogue, Split.TEST);
     for (int i = 0; i < optimisation.size(); i++) {
       ItemGuard.check(i, config.tasks().get(i), optimisation.get(i), test.get(i));

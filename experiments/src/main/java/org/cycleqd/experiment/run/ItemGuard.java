@@ -20,8 +20,8 @@ final class ItemGuard {
    * @param number of the task in the config
    * @param seen optimisation or validation items
    * @param test test items of the run
-   * @throws UserException if one is also a test item of the run, or was published as a test item and
-   *     the config does not permit that
+   * @throws UserException if one is also a test item of the run, or was published as a test item
+   *     and the config does not permit that
    */
   static void check(int number, TaskConfig task, Exam seen, Exam test) {
     Set<String> judged = test.items().stream().map(Item::id).collect(Collectors.toSet());

@@ -74,10 +74,11 @@ class ItemGuardTest {
     Exam validation = Exam.validation("n", new Numbered(false), 10, 5, 1);
     assertThat(validation.split()).isEqualTo(Split.VALIDATION);
     assertThat(validation.items()).hasSize(5).doesNotContainAnyElementsOf(optimisation.items());
-    assertThatCode(() -> {
-          ItemGuard.check(0, config(false), optimisation, exam(false, Split.TEST, 3));
-          ItemGuard.check(0, config(false), validation, exam(false, Split.TEST, 3));
-        })
+    assertThatCode(
+            () -> {
+              ItemGuard.check(0, config(false), optimisation, exam(false, Split.TEST, 3));
+              ItemGuard.check(0, config(false), validation, exam(false, Split.TEST, 3));
+            })
         .doesNotThrowAnyException();
   }
 
@@ -102,10 +103,8 @@ class ItemGuardTest {
     assertThatExceptionOfType(UserException.class)
         .isThrownBy(() ->
             ItemGuard.check(
-                0,
-                config(true),
-                exam(true, Split.OPTIMISATION, 8),
-                exam(true, Split.TEST, 4)))
-        .withMessageContaining("3 of 8 optimisation items, such as item-50, are test items of this run");
+                0, config(true), exam(true, Split.OPTIMISATION, 8), exam(true, Split.TEST, 4)))
+        .withMessageContaining(
+            "3 of 8 optimisation items, such as item-50, are test items of this run");
   }
 }
