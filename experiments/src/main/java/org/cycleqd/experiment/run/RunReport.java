@@ -142,13 +142,19 @@ record RunReport(
 
   private ReportContent.Costs costs(RunHistory history) {
     int failed = 0;
+    int stopped = 0;
     int children = 0;
     long items = 0;
     for (CandidateRecord candidate : history.candidates()) {
       failed += candidate.result() instanceof CandidateRecord.Result.Failed ? 1 : 0;
+      stopped += candidate.result() instanceof CandidateRecord.Result.Stopped ? 1 : 0;
       children += candidate.child() ? 1 : 0;
       items += candidate.itemsAsked();
     }
-    return new ReportContent.Costs(children, failed, items, searchTime, new LinkedHashMap<>());
+    SequencedMap<String, String> others = new LinkedHashMap<>();
+    if (history.header().settings().stopping() != null) {
+      others.put("Stopped early", Integer.toString(stopped));
+    }
+    return new ReportContent.Costs(children, failed, items, searchTime, others);
   }
 }

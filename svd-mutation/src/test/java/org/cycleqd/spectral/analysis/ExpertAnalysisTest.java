@@ -194,6 +194,24 @@ class ExpertAnalysisTest {
     }
   }
 
+  @Test
+  void aBasisHasTheMeasuresOfItsModels() throws IOException {
+    try (TinyModels models = TinyModels.random(folder);
+        SingularBasis basis = SingularBasis.build(models.base(), models.experts())) {
+      ExpertAnalysis own = ExpertAnalysis.of(basis);
+      ExpertAnalysis read = analyse(models);
+      assertThat(own.experts()).isEqualTo(read.experts());
+      Genome mutant =
+          new ExpertBasisMutation(0.3, true)
+              .mutate(Genome.uniform(basis.layout(), 0.8, 0.5), 1, Draws.at(5));
+      List<Double> found = NormGuard.of(basis.layout(), own, 1).judge(mutant).ratios();
+      List<Double> expected = NormGuard.of(basis.layout(), read, 1).judge(mutant).ratios();
+      for (int t = 0; t < expected.size(); t++) {
+        assertThat(found.get(t)).isCloseTo(expected.get(t), within(1e-5));
+      }
+    }
+  }
+
   /** The norm of base plus genome minus base, in float32. */
   private static double norm(SingularBasis basis, Genome genome, Checkpoint base, int tensor) {
     List<float[]> with = compose(basis, genome, base);
