@@ -62,7 +62,8 @@ class EvalCommandsTest {
     Files.writeString(log, text.replaceAll("\"exact_match\":1.0", "\"exact_match\":0.0"));
     Done changed = execute("rescore", log.toString());
     assertThat(changed.out()).contains("before 0.0000").contains("marks changed");
-    Files.writeString(log, text.replaceFirst("\"id\":\"", "\"id\":\"x"));
+    String unknown = text.replaceFirst("\"id\":\"", "\"id\":\"x");
+    Files.writeString(log, unknown.replaceFirst("\"arg_0\":\"", "\"arg_0\":\"x"));
     Done other = execute("rescore", log.toString());
     assertThat(other.code()).isEqualTo(1);
     assertThat(other.err()).contains("doc_id 0: task pico-db has no item x");
