@@ -105,8 +105,7 @@ public final class AnswerCache {
     }
     if (file != null) {
       // A line that was cut short must not spoil the next one.
-      Files.writeString(
-          file, "\n" + lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.writeString(file, "\n" + lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
   }
 

@@ -9,8 +9,8 @@ import org.cycleqd.task.Item;
 /**
  * The questions about probabilities that items with choices come down to.
  *
- * @param parts all continuations of all items, in order; for {@link Measure#MUTUAL_INFORMATION} each
- *     choice twice, the second time after {@link #ALONE}
+ * @param parts all continuations of all items, in order; for {@link Measure#MUTUAL_INFORMATION}
+ *     each choice twice, the second time after {@link #ALONE}
  */
 record Choices(Measure by, List<Item> items, List<Part> parts) {
   private static final String ALONE = "Answer:";
@@ -46,8 +46,7 @@ record Choices(Measure by, List<Item> items, List<Part> parts) {
         values.add(
             switch (by) {
               case RAW -> own.logProbability();
-              case BYTES ->
-                  own.logProbability() / choice.getBytes(StandardCharsets.UTF_8).length;
+              case BYTES -> own.logProbability() / choice.getBytes(StandardCharsets.UTF_8).length;
               case MUTUAL_INFORMATION -> own.logProbability() - found.get(at++).logProbability();
             });
       }

@@ -94,18 +94,16 @@ public final class LocalRespondent implements Respondent {
     List<int[]> answers = model.generate(requests, decoding);
     Set<Integer> ends = decoding.ends();
     return answers.stream()
-        .map(
-            ids -> {
-              boolean ended = ids.length > 0 && ends.contains(ids[ids.length - 1]);
-              String text = tokenizer.decode(ended ? Arrays.copyOf(ids, ids.length - 1) : ids);
-              return new Response(how.cut(text), List.of(), ids.length);
-            })
+        .map(ids -> {
+          boolean ended = ids.length > 0 && ends.contains(ids[ids.length - 1]);
+          String text = tokenizer.decode(ended ? Arrays.copyOf(ids, ids.length - 1) : ids);
+          return new Response(how.cut(text), List.of(), ids.length);
+        })
         .toList();
   }
 
   private List<Response> choices(Choices choices) {
-    List<Continuation> continuations =
-        choices.parts().stream().map(this::continuation).toList();
+    List<Continuation> continuations = choices.parts().stream().map(this::continuation).toList();
     List<Choices.Found> found =
         model.score(continuations, ROWS).stream()
             .map(each -> new Choices.Found(each.sum(), each.logProbabilities().length))
@@ -114,8 +112,8 @@ public final class LocalRespondent implements Respondent {
   }
 
   /**
-   * Prompt and continuation are tokenised in one piece, as in lm-evaluation-harness, and cut after as
-   * many tokens as the prompt has alone.
+   * Prompt and continuation are tokenised in one piece, as in lm-evaluation-harness, and cut after
+   * as many tokens as the prompt has alone.
    */
   private Continuation continuation(Choices.Part part) {
     int[] prompt = format.prompt(tokenizer, part.prompt());
@@ -142,8 +140,7 @@ public final class LocalRespondent implements Respondent {
       windows.add(new Continuation(new int[] {ids[at - 1]}, Arrays.copyOfRange(ids, at, end)));
     }
     double sum = model.score(windows, ROWS).stream().mapToDouble(Likelihood::sum).sum();
-    return new TextMeasure(
-        sum, ids.length - 1, text.getBytes(StandardCharsets.UTF_8).length);
+    return new TextMeasure(sum, ids.length - 1, text.getBytes(StandardCharsets.UTF_8).length);
   }
 
   private Response measure(String text) {

@@ -76,8 +76,9 @@ public final class RemoteRespondent implements Respondent {
 
   private List<Response> choices(Choices choices) throws RemoteException, InterruptedException {
     List<ScoreRequest> requests = new ArrayList<>();
-    choices.parts().forEach(part ->
-        requests.add(new ScoreRequest.Text(part.prompt(), part.continuation())));
+    choices
+        .parts()
+        .forEach(part -> requests.add(new ScoreRequest.Text(part.prompt(), part.continuation())));
     List<Score> scores = client.scoreAll(requests);
     return choices.responses(
         scores.stream()

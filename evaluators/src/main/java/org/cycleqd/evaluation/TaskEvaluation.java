@@ -45,8 +45,7 @@ public final class TaskEvaluation {
       List<Item> batch = items.subList(from, Math.min(items.size(), from + BATCH));
       long start = System.nanoTime();
       List<Response> responses = answers(task, batch);
-      List<Verdict> verdicts =
-          task.judge(batch, responses.stream().map(Response::answer).toList());
+      List<Verdict> verdicts = task.judge(batch, responses.stream().map(Response::answer).toList());
       double each = (System.nanoTime() - start) / NANOS / batch.size();
       for (int i = 0; i < batch.size(); i++) {
         samples.add(
@@ -70,8 +69,7 @@ public final class TaskEvaluation {
         batch.stream().filter(item -> cache.find(task.asking(), item, limit).isEmpty()).toList();
     cache.reuse(batch.size() - open.size());
     if (!open.isEmpty()) {
-      cache.put(
-          task.asking(), open, limit, respondent.answer(task.asking(), open, limit));
+      cache.put(task.asking(), open, limit, respondent.answer(task.asking(), open, limit));
     }
     List<Response> responses = new ArrayList<>();
     for (Item item : batch) {

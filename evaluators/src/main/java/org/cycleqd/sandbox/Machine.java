@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A throw-away Linux machine: a root of its own that can be written to, its own users, processes and
- * host name, no network and nothing of the host but its programs. Its user is root there and nobody
- * outside. One thread at a time; everything in it is gone when it is closed.
+ * A throw-away Linux machine: a root of its own that can be written to, its own users, processes
+ * and host name, no network and nothing of the host but its programs. Its user is root there and
+ * nobody outside. One thread at a time; everything in it is gone when it is closed.
  */
 public final class Machine implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -66,8 +66,8 @@ public final class TaskCatalogue {
    * The task of a type.
    *
    * @param data the file that it is over, for a type that needs one
-   * @throws IllegalArgumentException if there is no such type, the message lists those there are; if
-   *     a file is given to a type that has none, or is missing; or if its content is not as it
+   * @throws IllegalArgumentException if there is no such type, the message lists those there are;
+   *     if a file is given to a type that has none, or is missing; or if its content is not as it
    *     should be
    * @throws java.io.UncheckedIOException if the file cannot be read or has another digest
    */
@@ -86,10 +86,8 @@ public final class TaskCatalogue {
       }
       case FromFile fromFile -> {
         Data file =
-            data.orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "task %s needs data: name a file".formatted(type)));
+            data.orElseThrow(() ->
+                new IllegalArgumentException("task %s needs data: name a file".formatted(type)));
         yield made.computeIfAbsent(new Key(type, data), _ -> fromFile.make().apply(file));
       }
     };

@@ -89,11 +89,10 @@ class RemoteRespondentTest {
     }
     assertThat(asked).hasSize(6);
     assertThat(asked)
-        .allSatisfy(
-            request -> {
-              assertThat(request.path("temperature").asDouble()).isZero();
-              assertThat(request.path("max_tokens").asInt()).isEqualTo(512);
-              assertThat(request.path("stop")).hasSize(2);
-            });
+        .allSatisfy(request -> {
+          assertThat(request.path("temperature").asDouble()).isZero();
+          assertThat(request.path("max_tokens").asInt()).isEqualTo(512);
+          assertThat(request.path("stop")).hasSize(2);
+        });
   }
 }

@@ -45,11 +45,10 @@ class TaskEvaluationTest {
     public List<Response> answer(Asking asking, List<Item> items, OptionalInt limit) {
       items.forEach(item -> asked.add(item.id()));
       return items.stream()
-          .map(
-              item ->
-                  item.id().contains("/7@")
-                      ? new Response("I give up", List.of(), 3)
-                      : new Response(item.reference(), List.of(), 9))
+          .map(item ->
+              item.id().contains("/7@")
+                  ? new Response("I give up", List.of(), 3)
+                  : new Response(item.reference(), List.of(), 9))
           .toList();
     }
   }
@@ -120,8 +119,7 @@ class TaskEvaluationTest {
   @Test
   void choicesAreComparedByEachMeasure() {
     Item item = new Item("i", "Question: q\nAnswer:", "A", 1, List.of("ab", "abcd"));
-    List<Choices.Found> found =
-        List.of(new Choices.Found(-4, 1), new Choices.Found(-6, 2));
+    List<Choices.Found> found = List.of(new Choices.Found(-4, 1), new Choices.Found(-6, 2));
     assertThat(answer(Asking.Measure.RAW, item, found)).isEqualTo("A");
     assertThat(answer(Asking.Measure.BYTES, item, found)).isEqualTo("B");
     List<Choices.Found> withAlone =
@@ -171,8 +169,7 @@ class TaskEvaluationTest {
             {"question": "1+1?", "choices": ["1", "2"], "gold": 1}
             {"question": "2+2?", "choices": ["4"], "gold": 0}
             """);
-    assertThatThrownBy(
-            () -> ChoiceTasks.of("choice", DataFile.at(file, ""), ChoiceTasks.Way.RAW))
+    assertThatThrownBy(() -> ChoiceTasks.of("choice", DataFile.at(file, ""), ChoiceTasks.Way.RAW))
         .hasMessageContaining("mine.jsonl: row 2: choices, gold: found 1 and 0, expected 2 to 26");
     assertThatThrownBy(() -> DataFile.at(file, "00"))
         .hasMessageContaining("SHA-256 is")
@@ -194,8 +191,7 @@ class TaskEvaluationTest {
         String name = cells[1].replace("`", "").strip();
         String digest = cells[2].replace("`", "").strip();
         boolean packedHere = !name.endsWith(".gz");
-        String found =
-            packedHere ? DataFile.shipped(name + ".gz").digest() : packedDigest(name);
+        String found = packedHere ? DataFile.shipped(name + ".gz").digest() : packedDigest(name);
         assertThat(found).as(name).isEqualTo(digest);
         checked++;
       }

@@ -144,7 +144,8 @@ class SandboxTest {
   @MethodSource("sandboxes")
   void aProgramThatStaysIsAskedLineByLineAndEndsWhenItIsLate(Sandbox sandbox) throws IOException {
     Command command =
-        Command.of("/bin/sh", "-c", "while read x; do [ $x = stop ] && sleep 60; echo got $x; done");
+        Command.of(
+            "/bin/sh", "-c", "while read x; do [ $x = stop ] && sleep 60; echo got $x; done");
     try (Session session = sandbox.open(command)) {
       assertThat(session.ask("a", Duration.ofSeconds(10))).isEqualTo("got a");
       assertThat(session.ask("b", Duration.ofSeconds(10))).isEqualTo("got b");

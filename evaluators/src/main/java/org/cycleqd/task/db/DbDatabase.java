@@ -23,8 +23,8 @@ import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteLimits;
 
 /**
- * A record's table in a database in memory of its own. Statements reach nothing else, and may take a
- * fixed number of SQLite's own instructions. One thread at a time.
+ * A record's table in a database in memory of its own. Statements reach nothing else, and may take
+ * a fixed number of SQLite's own instructions. One thread at a time.
  */
 public final class DbDatabase implements AutoCloseable {
   private static final int INSTRUCTIONS_PER_CALL = 10_000;
@@ -90,7 +90,8 @@ public final class DbDatabase implements AutoCloseable {
     }
     String places = String.join(",", Collections.nCopies(record.columns().size(), "?"));
     try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO %s VALUES (%s)".formatted(quoted(table), places))) {
+        connection.prepareStatement(
+            "INSERT INTO %s VALUES (%s)".formatted(quoted(table), places))) {
       for (List<String> row : record.rows()) {
         if (row.size() != record.columns().size()) {
           throw new SQLException(
@@ -204,7 +205,8 @@ public final class DbDatabase implements AutoCloseable {
   private static String md5(String text) {
     try {
       return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
+          .formatHex(
+              MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has MD5", e);
     }

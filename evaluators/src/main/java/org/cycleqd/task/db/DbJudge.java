@@ -11,7 +11,8 @@ import org.cycleqd.task.Verdict;
 
 /** Marks what a model did with a record (CycleQD's rules). */
 public final class DbJudge {
-  private static final Pattern NUMBER = Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d{1,3})?");
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d{1,3})?");
 
   private DbJudge() {}
 
@@ -40,9 +41,7 @@ public final class DbJudge {
     boolean same = same(found, record.labels());
     return new Verdict(
         same,
-        same
-            ? "is " + record.labels()
-            : "is %s, expected %s".formatted(found, record.labels()));
+        same ? "is " + record.labels() : "is %s, expected %s".formatted(found, record.labels()));
   }
 
   /** One against one: equal as numbers or as texts; otherwise equal as sets of texts. */

@@ -1,9 +1,9 @@
 /**
- * AgentBench's database task (DBBench): each record has a database of its own, in memory, that takes
- * statements as MySQL would, as far as the records need.
+ * AgentBench's database task (DBBench): each record has a database of its own, in memory, that
+ * takes statements as MySQL would, as far as the records need.
  *
- * <p>Questions are judged by the answer, orders by the table that they leave. What a model writes is
- * never evaluated as a program.
+ * <p>Questions are judged by the answer, orders by the table that they leave. What a model writes
+ * is never evaluated as a program.
  */
 @NullMarked
 package org.cycleqd.task.db;

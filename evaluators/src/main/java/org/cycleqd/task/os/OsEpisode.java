@@ -10,8 +10,8 @@ import org.cycleqd.sandbox.Machines;
 import org.cycleqd.task.Verdict;
 
 /**
- * A record on a machine of its own, from its preparation to its mark (CycleQD's setting). One thread
- * at a time.
+ * A record on a machine of its own, from its preparation to its mark (CycleQD's setting). One
+ * thread at a time.
  */
 public final class OsEpisode implements AutoCloseable {
 
@@ -70,8 +70,7 @@ public final class OsEpisode implements AutoCloseable {
     }
     String shown =
         output.length() > MOST_CHARACTERS
-            ? output.substring(0, KEPT_CHARACTERS)
-                + "\n[truncated because the output is too long]"
+            ? output.substring(0, KEPT_CHARACTERS) + "\n[truncated because the output is too long]"
             : output;
     return Optional.of("The output of the OS:\n\n" + shown);
   }
@@ -94,7 +93,8 @@ public final class OsEpisode implements AutoCloseable {
     for (int i = 0; i < record.check().size(); i++) {
       Optional<OsRecord.Script> script = record.check().get(i).or(record::reference);
       if (script.isEmpty()) {
-        throw new IOException("record %d: found no reference to check by".formatted(record.number()));
+        throw new IOException(
+            "record %d: found no reference to check by".formatted(record.number()));
       }
       Machine.Result result = run(script.get(), arguments);
       if (result.status() != 0) {

@@ -85,7 +85,6 @@ public record OsRecord(
       return Optional.empty();
     }
     String language = node.path("language").asText().toUpperCase(Locale.ROOT);
-    return Optional.of(
-        new Script(Machine.Language.valueOf(language), node.path("code").asText()));
+    return Optional.of(new Script(Machine.Language.valueOf(language), node.path("code").asText()));
   }
 }

@@ -97,7 +97,10 @@ class DbBenchTest {
     names.sort(Comparator.comparingInt(String::length).reversed());
     for (String name : names) {
       if (!name.matches("\\w+")) {
-        query = query.replaceAll("(?<![`'\\w])" + Pattern.quote(name) + "(?![`'\\w])", Matcher.quoteReplacement("`" + name + "`"));
+        query =
+            query.replaceAll(
+                "(?<![`'\\w])" + Pattern.quote(name) + "(?![`'\\w])",
+                Matcher.quoteReplacement("`" + name + "`"));
       }
     }
     return query;

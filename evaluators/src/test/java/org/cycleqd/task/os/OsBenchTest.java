@@ -104,11 +104,16 @@ class OsBenchTest {
     try (OsEpisode episode = OsEpisode.open(record, machines)) {
       assertThat(episode.act("id -u; hostname").orElseThrow()).endsWith("0\nmachine");
       assertThat(episode.act("echo x > /usr/new; cat /usr/new").orElseThrow()).endsWith("x");
-      assertThat(episode.act("(: </dev/tcp/1.1.1.1/53) 2>&1 | grep -q nreachable && echo none").orElseThrow())
+      assertThat(
+              episode
+                  .act("(: </dev/tcp/1.1.1.1/53) 2>&1 | grep -q nreachable && echo none")
+                  .orElseThrow())
           .endsWith("none");
-      assertThat(episode.act("ls /work /.old /root /home 2>/dev/null | grep -c cycleqd").orElseThrow())
+      assertThat(
+              episode.act("ls /work /.old /root /home 2>/dev/null | grep -c cycleqd").orElseThrow())
           .endsWith("0");
-      assertThat(episode.act("touch /.host/bin/x /usr/lib/x 2>&1 | grep -c Read-only").orElseThrow())
+      assertThat(
+              episode.act("touch /.host/bin/x /usr/lib/x 2>&1 | grep -c Read-only").orElseThrow())
           .endsWith("2");
       assertThat(episode.act("echo 1 > /proc/sys/kernel/panic && echo written").orElseThrow())
           .doesNotContain("written");
