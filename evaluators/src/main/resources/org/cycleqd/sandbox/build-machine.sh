@@ -63,7 +63,8 @@ ln -s /proc/self/fd dev/fd
 ln -s /proc/self/fd/0 dev/stdin
 ln -s /proc/self/fd/1 dev/stdout
 ln -s /proc/self/fd/2 dev/stderr
-mount -t proc proc proc
+# Process 1 cannot be looked into, so it is not shown at all.
+mount -t proc -o hidepid=4 proc proc
 # What its root cannot read would make every search end with an error.
 mount -t tmpfs -o mode=755 empty proc/tty
 find usr -maxdepth 3 -type d ! -readable 2>/dev/null | while read -r folder; do
