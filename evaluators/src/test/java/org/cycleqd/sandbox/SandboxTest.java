@@ -129,6 +129,32 @@ class SandboxTest {
         .isEqualTo(Long.toString(Limits.DEFAULT.fileBytes()));
   }
 
+  @ParameterizedTest
+  @MethodSource("sandboxes")
+  void linksAndSignalsReachNothing(Sandbox sandbox) {
+    Completion done =
+        shell(
+            sandbox,
+            "ln -s / /tmp/r; ls /tmp/r/root /tmp/r/home; ln -s /proc/1/root /tmp/p; ls /tmp/p/;"
+                + " (kill -9 1; kill -TERM 1); echo on");
+    assertThat(done.output()).isEqualTo("on\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("sandboxes")
+  void aProgramThatStaysIsAskedLineByLineAndEndsWhenItIsLate(Sandbox sandbox) throws IOException {
+    Command command =
+        Command.of(
+            "/bin/sh", "-c", "while read x; do [ $x = stop ] && sleep 60; echo got $x; done");
+    try (Session session = sandbox.open(command)) {
+      assertThat(session.ask("a", Duration.ofSeconds(10))).isEqualTo("got a");
+      assertThat(session.ask("b", Duration.ofSeconds(10))).isEqualTo("got b");
+      assertThatThrownBy(() -> session.ask("stop", Duration.ofSeconds(1)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("the sandboxed program ended");
+    }
+  }
+
   @Test
   void aForkBombEndsWithItsSandbox() {
     List<Sandbox> sandboxes = sandboxes().toList();

@@ -40,9 +40,6 @@ import picocli.CommandLine.Parameters;
     })
 final class RescoreCommand implements Callable<Integer> {
 
-  /** Items that a task makes are looked for among so many. */
-  private static final int GENERATED = 4096;
-
   private final Terminal terminal;
 
   @Parameters(paramLabel = "LOG", description = "A file samples_TASK.jsonl.")
@@ -90,8 +87,10 @@ final class RescoreCommand implements Callable<Integer> {
 
   private List<Item> items(Task task, List<SampleLog.Stored> stored) {
     Map<String, Item> known = new HashMap<>();
+    // The first so many items of a task that makes them are those that were asked.
+    int asked = stored.stream().mapToInt(SampleLog.Stored::index).max().orElse(0) + 1;
     for (Split split : Split.values()) {
-      int count = task.size(split).orElse(GENERATED);
+      int count = task.size(split).orElse(asked);
       for (Item item : task.items(split, count, seed)) {
         known.put(item.id(), item);
       }

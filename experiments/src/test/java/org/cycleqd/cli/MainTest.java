@@ -114,7 +114,7 @@ class MainTest {
     assertThat(execute("resmue")).isEqualTo(2);
     assertThat(fixture.err())
         .contains("error: Unmatched argument")
-        .contains("Did you mean: cycleqd resume");
+        .containsPattern("Did you mean: .*cycleqd resume");
     assertThat(execute("run")).isEqualTo(2);
     assertThat(fixture.err())
         .contains("error: Missing required parameter: 'CONFIG'")

@@ -1,0 +1,137 @@
+package org.cycleqd.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code eval}, {@code rescore} and {@code tasks} on a trained model. */
+class EvalCommandsTest {
+  private static final String MODEL =
+      Path.of(System.getProperty("cycleqd.root"), "experiments/models/pico/db").toString();
+
+  @TempDir private Path folder;
+
+  private record Done(int code, String out, String err) {
+    JsonNode json() throws IOException {
+      return new ObjectMapper().readTree(out);
+    }
+  }
+
+  private static Done execute(String... args) {
+    TerminalFixture fixture = new TerminalFixture();
+    int code = new Main(LocalCommands::new, fixture.terminal(false, 80)).execute(args);
+    return new Done(code, fixture.out(), fixture.err());
+  }
+
+  private Done eval(String tasks, String... more) {
+    List<String> args = new ArrayList<>(List.of("eval", "--model", MODEL, "--tasks", tasks));
+    args.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    args.addAll(List.of("--log", folder.resolve("logs").toString()));
+    args.addAll(List.of(more));
+    return execute(args.toArray(String[]::new));
+  }
+
+  @Test
+  void answersAreLoggedKeptAndJudgedAnew() throws IOException {
+    Done first = eval("pico-db", "--limit", "12", "--json");
+    assertThat(first.code()).as(first.err()).isZero();
+    JsonNode score = first.json().path("scores").path("pico-db");
+    assertThat(score.path("n").asInt()).isEqualTo(12);
+    assertThat(score.path("mean").asDouble()).as("an expert's score").isGreaterThan(0.7);
+    Path log = folder.resolve("logs/samples_pico-db.jsonl");
+    assertThat(log).content().hasLineCount(12).contains("\"prompt_hash\"", "\"reason\"");
+
+    Done again = eval("pico-db", "--limit", "12");
+    assertThat(again.out()).contains("12 answers were known already");
+    Done judged = execute("rescore", log.toString(), "--json");
+    assertThat(judged.code()).as(judged.err()).isZero();
+    assertThat(judged.json().path("mean").asDouble()).isEqualTo(score.path("mean").asDouble());
+    assertThat(judged.json().path("changed")).isEmpty();
+
+    String text = Files.readString(log);
+    Files.writeString(log, text.replaceAll("\"exact_match\":1.0", "\"exact_match\":0.0"));
+    Done changed = execute("rescore", log.toString());
+    assertThat(changed.out()).contains("before 0.0000").contains("marks changed");
+    String unknown = text.replaceFirst("\"id\":\"", "\"id\":\"x");
+    Files.writeString(log, unknown.replaceFirst("\"arg_0\":\"", "\"arg_0\":\"x"));
+    Done other = execute("rescore", log.toString());
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("doc_id 0: task pico-db has no item x");
+  }
+
+  @Test
+  void choicesAndTextsAreAskedByProbability() throws IOException {
+    Path choices =
+        Files.writeString(
+            folder.resolve("choices.jsonl"),
+            """
+            {"question": "a", "choices": ["zz zz", "SELECT city FROM t"], "gold": 1}
+            {"question": "b", "choices": ["SELECT", "SELECT"], "gold": 0}
+            {"question": "c", "choices": ["x", "y", "z"], "gold": 2}
+            {"question": "d", "choices": ["x", "y", "z"], "gold": 0}
+            """);
+    Path text = Files.writeString(folder.resolve("text.txt"), "sql: list\n\nsql: count\n");
+    Done done =
+        eval(
+            "choice=%s,choice-norm=%s,choice-pmi=%s,text=%s"
+                .formatted(choices, choices, choices, text),
+            "--split",
+            "published",
+            "--json");
+    assertThat(done.code()).as(done.err()).isZero();
+    JsonNode scores = done.json().path("scores");
+    assertThat(scores.path("choice").path("n").asInt()).isEqualTo(4);
+    JsonNode measure = scores.path("text");
+    double bits = measure.path("bits_per_byte").asDouble();
+    assertThat(bits).isPositive();
+    assertThat(measure.path("perplexity").asDouble()).isGreaterThan(1);
+    assertThat(measure.path("mean").asDouble()).isBetween(0.0, 1.0);
+    try (Stream<String> lines = Files.lines(folder.resolve("logs/samples_choice.jsonl"))) {
+      JsonNode second = new ObjectMapper().readTree(lines.toList().get(1));
+      assertThat(second.path("resps").path(0).path(0).path(0).asDouble())
+          .as("the same text twice")
+          .isCloseTo(second.path("resps").path(1).path(0).path(0).asDouble(), within(1e-4));
+      assertThat(second.path("acc").isNumber()).isTrue();
+    }
+    Done judged =
+        execute(
+            "rescore",
+            folder.resolve("logs/samples_choice.jsonl").toString(),
+            "--task",
+            "choice=" + choices,
+            "--json");
+    assertThat(judged.json().path("changed")).isEmpty();
+  }
+
+  @Test
+  void aPromptThatIsTooLongIsNamed() {
+    Done done = eval("gsm8k", "--limit", "1");
+    assertThat(done.code()).isEqualTo(1);
+    assertThat(done.err()).containsPattern("gsm8k: item gsm8k/test/\\d+@\\w+: the prompt has \\d+");
+  }
+
+  @Test
+  void tasksAreListedAndTheirJudgesChecked() throws IOException {
+    Done list = execute("tasks");
+    assertThat(list.code()).as(list.err()).isZero();
+    assertThat(list.out())
+        .containsPattern("mbpp +374 +90 +500 +500 +CC-BY-4.0")
+        .containsPattern("arc-easy +1126 +1125 +2376 +2376 +CC-BY-SA-4.0")
+        .contains("TASK=FILE");
+    Done check = execute("tasks", "--check", "gsm8k", "--json");
+    assertThat(check.code()).as(check.err()).isZero();
+    assertThat(check.json().path("items").asInt()).isEqualTo(1319);
+    assertThat(check.json().path("wrong")).isEmpty();
+    assertThat(execute("tasks", "--check", "pico-db").code()).isEqualTo(1);
+  }
+}
