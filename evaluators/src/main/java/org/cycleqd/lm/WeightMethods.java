@@ -8,8 +8,8 @@ final class WeightMethods {
   /**
    * {@code weight}: zeros where {@code like} is; {@code put}: rows of a matrix, rounded to its
    * type; {@code attempt}: the operators of a layer, small; {@code part}: rows of a tensor, in its
-   * memory; {@code cast}: a copy of that type; {@code checksum}: a sum
-   * over sign, exponent and mantissa of all elements, each times an odd number of its place.
+   * memory; {@code cast}: a copy of that type; {@code checksum}: a sum over sign, exponent and
+   * mantissa of all elements, each times an odd number of its place.
    */
   static String text() {
     return """
