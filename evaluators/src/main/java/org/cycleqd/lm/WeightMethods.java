@@ -8,8 +8,8 @@ final class WeightMethods {
   /**
    * {@code weight}: zeros where {@code like} is; {@code put}: rows of a matrix, rounded to its
    * type; {@code attempt}: the operators of a layer, small; {@code part}: rows of a tensor, in its
-   * memory; {@code cast}: a copy of that type; {@code checksum}: a sum over the bits of all
-   * elements, each times an odd number of its own.
+   * memory; {@code cast}: a copy of that type; {@code checksum}: a sum over sign, exponent and
+   * mantissa of all elements, each times an odd number of its place.
    */
   static String text() {
     return """
@@ -17,7 +17,7 @@ final class WeightMethods {
         return torch.to(torch.new_zeros(like, shape), type)
       def attempt(self: __torch__.Program, like: Tensor, type: int) -> Tensor:
         x = torch.to(torch.new_ones(like, [4, 4]), type)
-        h = torch.silu(torch.linear(torch.rms_norm(x, [4], x, 1e-5), x))
+        h = torch.silu(torch.linear(torch.rms_norm(x, [4], torch.select(x, 0, 0), 1e-5), x))
         q = torch.view(h, [1, 1, 4, 4])
         return torch.scaled_dot_product_attention(q, q, q, None, 0., True, scale=None, enable_gqa=False)
       def put(self: __torch__.Program, target: Tensor, first: int, source: Tensor) -> Tensor:
@@ -27,20 +27,18 @@ final class WeightMethods {
         return torch.slice(whole, 0, first, last)
       def checksum(self: __torch__.Program, w: List[Tensor]) -> Tensor:
         total = torch.new_zeros(w[0], [], dtype=4)
+        places = torch.cumsum(torch.new_ones(w[0], [1048576], dtype=4), 0)
+        odd = torch.bitwise_or(places * -7046029254386353131, 1)
         for i in range(len(w)):
           flat = torch.view(w[i], [-1])
-          if ops.prim.dtype(flat) == 6:
-            bits = torch.view(flat, dtype=3)
-          else:
-            bits = torch.view(flat, dtype=2)
-          n = torch.size(bits, 0)
+          n = torch.size(flat, 0)
           first = 0
           while first < n:
-            part = torch.to(torch.slice(bits, 0, first, min(n, first + 4194304)), 4)
-            place = torch.cumsum(torch.ones_like(part), 0) + first
-            odd = torch.bitwise_or(place * -7046029254386353131, 1)
-            total = total * 31 + torch.sum(torch.mul_(odd, part))
-            first = first + 4194304
+            x = torch.to(torch.slice(flat, 0, first, min(n, first + 1048576)), 6)
+            mantissa, exponent = torch.frexp(x)
+            bits = torch.to(mantissa * 16777216., 4) * 1024 + exponent * 2 + torch.to(torch.signbit(x), 4)
+            total = total * 31 + torch.sum(bits * torch.slice(odd, 0, 0, torch.size(bits, 0)))
+            first = first + 1048576
         return total
       def cast(self: __torch__.Program, source: Tensor, type: int) -> Tensor:
         return torch.to(source, type)

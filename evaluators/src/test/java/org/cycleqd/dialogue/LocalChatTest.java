@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalChatTest {
 
   private static final int CONTEXT = 100;
-  private static final int DIALOGUES = 24;
+  private static final int DIALOGUES = 8;
   private static final DialogueLimits LIMITS = new DialogueLimits(50, 20, 1000);
 
   private static final Path MODEL =
@@ -86,7 +86,7 @@ class LocalChatTest {
         assertThat(alone)
             .allSatisfy(
                 transcript -> assertThat(transcript.ending()).isInstanceOf(Ending.Verdict.class));
-        assertThat(alone.stream().map(Transcript::ending).distinct()).hasSizeGreaterThan(3);
+        assertThat(alone.stream().map(Transcript::ending).distinct()).hasSizeGreaterThan(1);
         assertThat(run(here, 2, Sampling.greedy(), 16)).isEqualTo(alone);
         Sampling drawn = new Sampling(1, 0.9, 3);
         List<Transcript<String>> chance = run(here, 2, drawn, 16);
