@@ -120,8 +120,8 @@ class ConfigReaderTest {
           search.lag=99999999999      | `search.lag` is 99999999999, expected a whole number from -2147483648 to 2147483647
           search=fast                 | `search` is the text 'fast', expected a mapping with the keys children, lag, strategy, limits, sampling, crossover, mutations, stopping, stopping_block, stopping_error
           search.mutations=none       | `search.mutations` is the text 'none', expected a list
-          search.mutations=[{sigma: 1.0}] | `search.mutations.0.operator` is missing, expected one of expert-basis, literal, coefficient-gaussian
-          search.mutations=[{operator: expert-bases}] | `search.mutations.0.operator` is the text 'expert-bases', expected one of expert-basis, literal, coefficient-gaussian; did you mean expert-basis?
+          search.mutations=[{sigma: 1.0}] | `search.mutations.0.operator` is missing, expected one of expert-basis, literal, child-svd, top-singular, coefficient-gaussian
+          search.mutations=[{operator: expert-bases}] | `search.mutations.0.operator` is the text 'expert-bases', expected one of expert-basis, literal, child-svd, top-singular, coefficient-gaussian; did you mean expert-basis?
           search.mutations=[{operator: expert-basis, sigma: 1.0}] | unknown key `search.mutations.0.sigma`; known: w_max, symmetric
           search.mutations=[{operator: literal, symmetric: 1}] | `search.mutations.0.symmetric` is 1, expected true or false
           search.crossover.per_component=tensor | `search.crossover.per_component` is the text 'tensor', expected true or false

@@ -45,7 +45,7 @@ public final class FusedChanges {
       MemorySegment change,
       MemorySegment out,
       int count) {
-    // Loops over long offsets have their bounds checked once, which makes them a third faster.
+    // Loops over long offsets have their bounds checked once, which makes them faster.
     long vectors = 2L * (count - count % LANES);
     IntVector largest =
         weights.length == 0
