@@ -30,6 +30,20 @@ public record Breeding(SearchSettings settings, GenomeCodec codec, @Nullable Sin
 
   private static final String CROSSOVER = "crossover";
 
+  /** Checks that mutations of matrices have a basis. */
+  public Breeding {
+    requireBasis(settings, basis);
+  }
+
+  static void requireBasis(SearchSettings settings, @Nullable SingularBasis basis) {
+    for (Mutation mutation : settings.variation().mutations()) {
+      if (mutation instanceof MatrixMutation && basis == null) {
+        throw new IllegalArgumentException(
+            "mutation %s: found no singular basis, which it needs".formatted(mutation.name()));
+      }
+    }
+  }
+
   private static Draws draws(SearchSettings settings, int number) {
     return Draws.at(settings.seed(), "child", number);
   }

@@ -111,6 +111,7 @@ public final class Search {
       }
     }
     strategies.strategy(settings.strategyChoice());
+    Breeding.requireBasis(settings, basis);
     return new Search(settings, new GenomeCodec(layout), Map.copyOf(digests), strategies, basis);
   }
 

@@ -79,7 +79,7 @@ public final class TorchProgram implements AutoCloseable {
    * @return the tensor, or the tensors of the list or tuple, that the method returns
    */
   public NDList call(NDManager manager, String method, Object... arguments) {
-    JniUtils.setGraphExecutorOptimize(false); // a setting of the calling thread
+    prepareThread();
     IValue[] values = Arrays.stream(arguments).map(TorchProgram::value).toArray(IValue[]::new);
     try (IValue result = IValueUtils.runMethod(block, method, values)) {
       return result.toNDList((PtNDManager) manager);
@@ -91,13 +91,22 @@ public final class TorchProgram implements AutoCloseable {
   }
 
   /**
+   * Settings that each calling thread has for itself. A thread that has not asked for the number of
+   * threads yet would decompose small matrices with as many as the machine has, whatever was set.
+   */
+  private static void prepareThread() {
+    JniUtils.setGraphExecutorOptimize(false);
+    JniUtils.getNumThreads();
+  }
+
+  /**
    * Calls a method and records the operations, so that a gradient collector that is open can follow
    * them back to arguments that require gradients.
    *
    * @param arguments arrays only; the result goes to the manager of the first
    */
   public NDArray record(String method, List<NDArray> arguments) {
-    JniUtils.setGraphExecutorOptimize(false);
+    prepareThread();
     NDList list = new NDList(arguments);
     NDArray name = list.getFirst().getManager().create(0f);
     name.setName("module_method:" + method);

@@ -7,8 +7,12 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.cycleqd.random.Draws;
 import org.junit.jupiter.api.Test;
 
 class TorchProgramTest {
@@ -77,5 +81,41 @@ class TorchProgramTest {
                 """))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no_such_operator");
+  }
+
+  @Test
+  void aDecompositionHasTheSameBitsOnThreadsThatDidNothingBefore() throws InterruptedException {
+    String text =
+        """
+          def svd(self: __torch__.Program, x: Tensor) -> Tensor:
+            u, s, v = torch.linalg_svd(torch.to(x, 7), False)
+            return torch.mm(u, v)
+          def multiply(self: __torch__.Program, x: Tensor) -> Tensor:
+            return torch.mm(x, torch.t(x))
+        """;
+    float[] values = new float[96 * 256];
+    Draws draws = Draws.at(1, "matrix");
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) draws.gaussian(i);
+    }
+    List<double[]> found = Collections.synchronizedList(new ArrayList<>());
+    try (TorchProgram program = TorchProgram.load(text)) {
+      for (int thread = 0; thread < 4; thread++) {
+        boolean used = thread % 2 == 0;
+        Thread fresh =
+            Thread.ofPlatform()
+                .start(() -> {
+                  try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+                    NDArray x = manager.create(values, new Shape(96, 256));
+                    if (used) {
+                      program.call(manager, "multiply", x);
+                    }
+                    found.add(program.call(manager, "svd", x).singletonOrThrow().toDoubleArray());
+                  }
+                });
+        fresh.join();
+      }
+    }
+    assertThat(found).hasSize(4).allSatisfy(bits -> assertThat(bits).isEqualTo(found.getFirst()));
   }
 }

@@ -27,7 +27,8 @@ class SvfProjectionTest {
       SvfExport.model(base, expert, folder.resolve("tuned"), _ -> {});
       try (Checkpoint tuned = Checkpoint.open(folder.resolve("tuned"))) {
         SvfProjection found = SvfProjection.of(base, tuned, rule, expert::has, _ -> {});
-        assertThat(found.discarded()).isLessThan(1e-9 * found.energy());
+        // The difference of two energies whose parts are float32.
+        assertThat(found.discarded()).isLessThan(1e-6 * found.energy());
         SvfExport.model(base, found.expert(), folder.resolve("again"), _ -> {});
         try (Checkpoint again = Checkpoint.open(folder.resolve("again"))) {
           assertThat(again.tensor(TinyBase.UP).toFloats())
