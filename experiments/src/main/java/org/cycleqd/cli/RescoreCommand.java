@@ -89,7 +89,7 @@ final class RescoreCommand implements Callable<Integer> {
     Map<String, Item> known = new HashMap<>();
     // The first so many items of a task that makes them are those that were asked.
     int asked = stored.stream().mapToInt(SampleLog.Stored::index).max().orElse(0) + 1;
-    for (Split split : Split.values()) {
+    for (Split split : Split.LISTED) {
       int count = task.size(split).orElse(asked);
       for (Item item : task.items(split, count, seed)) {
         known.put(item.id(), item);

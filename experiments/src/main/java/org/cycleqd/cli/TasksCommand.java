@@ -69,7 +69,7 @@ final class TasksCommand implements Callable<Integer> {
       }
       Task task = TaskSelection.task(catalogue, type);
       ObjectNode node = list.addObject().put("task", type).put("description", task.description());
-      for (Split split : Split.values()) {
+      for (Split split : Split.LISTED) {
         OptionalInt size = task.size(split);
         if (size.isPresent()) {
           node.put(split.name().toLowerCase(Locale.ROOT), size.getAsInt());

@@ -100,7 +100,7 @@ class CodeTaskTest {
                 .filter(set -> set.taskName().equals(name))
                 .findFirst()
                 .orElseThrow());
-    assertThat(Arrays.stream(Split.values()).map(s -> task.size(s).orElseThrow()).toList())
+    assertThat(Split.LISTED.stream().map(s -> task.size(s).orElseThrow()).toList())
         .containsExactly(training, optimisation, test);
     assertThat(task.items(Split.TEST, 5, 7)).isEqualTo(task.items(Split.TEST, 9, 7).subList(0, 5));
   }
