@@ -9,7 +9,8 @@ final class WeightMethods {
    * {@code weight}: zeros where {@code like} is; {@code put}: rows of a matrix, rounded to its
    * type; {@code attempt}: the operators of a layer, small; {@code part}: rows of a tensor, in its
    * memory; {@code cast}: a copy of that type; {@code checksum}: a sum over sign, exponent and
-   * mantissa of all elements, each times an odd number of its place.
+   * mantissa of all elements, each mixed with its place by a 64-bit finaliser (splitmix64's
+   * constants), so that exchanged elements do not cancel.
    */
   static String text() {
     return """
@@ -28,7 +29,7 @@ final class WeightMethods {
       def checksum(self: __torch__.Program, w: List[Tensor]) -> Tensor:
         total = torch.new_zeros(w[0], [], dtype=4)
         places = torch.cumsum(torch.new_ones(w[0], [1048576], dtype=4), 0)
-        odd = torch.bitwise_or(places * -7046029254386353131, 1)
+        keys = places * -7046029254386353131
         for i in range(len(w)):
           flat = torch.view(w[i], [-1])
           n = torch.size(flat, 0)
@@ -37,7 +38,10 @@ final class WeightMethods {
             x = torch.to(torch.slice(flat, 0, first, min(n, first + 1048576)), 6)
             mantissa, exponent = torch.frexp(x)
             bits = torch.to(mantissa * 16777216., 4) * 1024 + exponent * 2 + torch.to(torch.signbit(x), 4)
-            total = total * 31 + torch.sum(bits * torch.slice(odd, 0, 0, torch.size(bits, 0)))
+            mixed = torch.bitwise_xor(bits, torch.slice(keys, 0, 0, torch.size(bits, 0)))
+            mixed = torch.bitwise_xor(mixed, torch.bitwise_right_shift(mixed, 32)) * -4658895280553007687
+            mixed = torch.bitwise_xor(mixed, torch.bitwise_right_shift(mixed, 29)) * -7723592293110705685
+            total = total * 31 + torch.sum(mixed)
             first = first + 1048576
         return total
       def cast(self: __torch__.Program, source: Tensor, type: int) -> Tensor:
