@@ -55,7 +55,7 @@ public final class Machine implements AutoCloseable {
    * @throws SandboxUnavailableException if that does not work here; the message says why
    */
   static Machine start(List<String> words) {
-    Session session = new Session(Execution.start(words));
+    Session session = Session.start(() -> Execution.start(words));
     try {
       String greeting = session.ask("", START);
       if (greeting.equals("ready")) {

@@ -62,7 +62,7 @@ public final class Sandbox {
    * @throws java.io.UncheckedIOException if the isolating program cannot be started
    */
   public Session open(Command command) {
-    return new Session(Execution.start(backend.wrap(command)));
+    return Session.start(() -> Execution.start(backend.wrap(command)));
   }
 
   /** All ways that this host has the programs for; first those that run as an ordinary user. */

@@ -9,7 +9,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A sandboxed program that stays and is spoken to line by line, so that its start is paid for once.
@@ -20,15 +22,45 @@ public final class Session implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader replies;
-  private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
-  private final Thread listener;
+  private final ByteArrayOutputStream errors;
+  private final Thread parent;
 
-  Session(Process process) {
+  private Session(Process process, ByteArrayOutputStream errors, Thread parent) {
     this.process = process;
     this.replies =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8), 1 << 16);
-    this.listener = Thread.ofPlatform().daemon().start(this::listen);
+    this.errors = errors;
+    this.parent = parent;
+  }
+
+  /**
+   * Starts a program on a thread that lives as long as the program: the kernel kills a sandbox when
+   * the thread that started it ends, not only when the process does.
+   *
+   * @param program starts it
+   * @throws java.io.UncheckedIOException if it cannot be started
+   */
+  static Session start(Supplier<Process> program) {
+    CompletableFuture<Process> started = new CompletableFuture<>();
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    Thread parent =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                started.complete(program.get());
+              } catch (RuntimeException e) {
+                started.completeExceptionally(e);
+                return;
+              }
+              listen(started.join(), errors);
+            });
+    try {
+      return new Session(started.join(), errors, parent);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   /**
@@ -61,14 +93,14 @@ public final class Session implements AutoCloseable {
 
   private String complaint() {
     try {
-      listener.join(1000);
+      parent.join(1000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return errors.toString(StandardCharsets.UTF_8).strip();
   }
 
-  private void listen() {
+  private static void listen(Process process, ByteArrayOutputStream errors) {
     byte[] buffer = new byte[1 << 12];
     try (InputStream pipe = process.getErrorStream()) {
       for (int count = pipe.read(buffer); count >= 0; count = pipe.read(buffer)) {
@@ -79,6 +111,7 @@ public final class Session implements AutoCloseable {
     } catch (IOException closed) {
       // Killed while it was writing; what came before is kept.
     }
+    process.onExit().join();
   }
 
   @Override

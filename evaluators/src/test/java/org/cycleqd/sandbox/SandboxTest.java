@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,21 @@ class SandboxTest {
       assertThatThrownBy(() -> session.ask("stop", Duration.ofSeconds(1)))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("the sandboxed program ended");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sandboxes")
+  void aSessionOutlivesTheThreadThatOpenedIt(Sandbox sandbox) throws Exception {
+    Command command = Command.of("/bin/sh", "-c", "while read x; do echo got $x; done");
+    FutureTask<Session> opening = new FutureTask<>(() -> sandbox.open(command));
+    Thread opener = Thread.ofPlatform().start(opening);
+    opener.join();
+    try (Session session = opening.get()) {
+      for (int i = 0; i < 5; i++) {
+        Thread.sleep(50); // the kernel's signal comes some time after the thread's end
+        assertThat(session.ask("a", Duration.ofSeconds(10))).isEqualTo("got a");
+      }
     }
   }
 
