@@ -89,8 +89,7 @@ public final class FusedElections {
               .blend(both, xAgrees.and(yAgrees));
       FloatVector merged = origin.add(sum.mul(reciprocal).mul(lambda));
       largestResult = largestResult.max(merged.reinterpretAsInts().and(MAGNITUDE));
-      // Written out: the compiler inlines no more helpers this late in so large a loop, and a
-      // helper
+      // Written out: this late in so large a loop the compiler inlines no more helpers, and one
       // that is called allocates its vectors.
       IntVector bits = merged.reinterpretAsInts();
       ((ShortVector)
