@@ -82,6 +82,101 @@ class MergeKernelTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 100, 257})
+  void electionsInMemoryAreThoseInArrays(int count) {
+    float[] tiny = {0f, -0f, 0x1p-133f, -0x1p-133f, Float.MIN_NORMAL, 1f, -1f, 1.0078125f, 0.5f};
+    for (boolean edges : new boolean[] {false, true}) {
+      float[][] inputs = new float[3][count];
+      for (int k = 0; k < 3; k++) {
+        Draws draws = Draws.at(7, "election", k);
+        for (int i = 0; i < count; i++) {
+          inputs[k][i] = edges ? tiny[draws.below(i, tiny.length)] : (float) draws.gaussian(i);
+        }
+        inputs[k] = brain(inputs[k]);
+      }
+      for (Divisor divisor : new Divisor[] {Divisor.WEIGHT, Divisor.ONE}) {
+        for (float[] weights : new float[][] {{0.6f, 0.4f}, {0.6f, -0.6f}, {0, 1.5f}}) {
+          electsTheSame(inputs, weights, new Election(Vote.WEIGHTED, divisor, 0.9f), count);
+        }
+      }
+    }
+  }
+
+  private void electsTheSame(float[][] inputs, float[] weights, Election election, int count) {
+    MemorySegment[] memory = {bits(inputs[0]), bits(inputs[1]), bits(inputs[2])};
+    float[] minima = {0.25f, 0x1p-133f};
+    long[] keys = {5, -7L << 33};
+    long[] thresholds = {1L << 31, 3L << 30};
+    float[] factors = {2f, 1.25f};
+    long index = 1_000_003;
+    float[][] above = differences(inputs, count);
+    float[][] kept = differences(inputs, count);
+    for (int k = 0; k < 2; k++) {
+      reference.keepAbove(above[k], minima[k], true, count);
+      reference.drop(kept[k], keys[k], index, thresholds[k], count);
+      reference.scale(kept[k], factors[k], count);
+    }
+    float[] wanted = new float[count];
+    MemorySegment out = bits(new float[count]);
+    reference.elect(inputs[0], above, weights, election, wanted, count);
+    assertThat(
+            FusedElections.electAbove(
+                memory[0], memory[1], memory[2], minima, weights, election, out, count))
+        .isTrue();
+    assertThat(out.mismatch(bits(wanted))).isEqualTo(-1);
+    reference.elect(inputs[0], kept, weights, election, wanted, count);
+    assertThat(
+            FusedElections.electKept(
+                memory[0],
+                memory[1],
+                memory[2],
+                index,
+                keys,
+                thresholds,
+                factors,
+                weights,
+                election,
+                out,
+                count))
+        .isTrue();
+    assertThat(out.mismatch(bits(wanted))).isEqualTo(-1);
+    for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      for (int i = 0; i < count; i += Math.max(1, count / 5)) {
+        for (int k = 0; k < 3; k++) {
+          float[][] spoilt = {inputs[0].clone(), inputs[1].clone(), inputs[2].clone()};
+          spoilt[k][i] = wrong;
+          MemorySegment[] bad = {bits(spoilt[0]), bits(spoilt[1]), bits(spoilt[2])};
+          assertThat(
+                  FusedElections.electAbove(
+                      bad[0], bad[1], bad[2], minima, weights, election, out, count))
+              .isFalse();
+          assertThat(
+                  FusedElections.electKept(
+                      bad[0],
+                      bad[1],
+                      bad[2],
+                      index,
+                      keys,
+                      thresholds,
+                      factors,
+                      weights,
+                      election,
+                      out,
+                      count))
+              .isFalse();
+        }
+      }
+    }
+  }
+
+  private float[][] differences(float[][] inputs, int count) {
+    float[][] deltas = {inputs[1].clone(), inputs[2].clone()};
+    reference.subtract(deltas[0], inputs[0], count);
+    reference.subtract(deltas[1], inputs[0], count);
+    return deltas;
+  }
+
   private static MemorySegment bits(float[] values) {
     MemorySegment bits = MemorySegment.ofArray(new byte[2 * values.length]);
     FloatConversion.round(DType.BF16, values, 0, bits, 0, values.length);
