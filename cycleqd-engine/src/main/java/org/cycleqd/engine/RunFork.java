@@ -29,7 +29,8 @@ public final class RunFork {
    * @param candidate number of the last candidate to take over, not below the last expert's
    * @param to the new run's folder, without a journal
    * @param settings of the new run, with the same tasks
-   * @throws IllegalArgumentException if there is no such candidate, or the settings do not fit
+   * @throws IllegalArgumentException if there is no such candidate, or the settings do not fit,
+   *     such as archives that might take a candidate that was stopped early
    * @throws FileAlreadyExistsException if the folder holds a journal
    */
   public static void write(Path from, int candidate, Path to, SearchSettings settings)
@@ -52,6 +53,13 @@ public final class RunFork {
     }
     Path temporary = target.resolveSibling(target.getFileName() + ".new");
     Files.writeString(temporary, text(header, history, candidate));
+    try {
+      RunHistory.read(temporary, "the fork");
+    } catch (JournalException e) {
+      Files.delete(temporary);
+      throw new IllegalArgumentException(
+          e.getMessage() + "; keep the archives' settings, or fork before it", e);
+    }
     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
   }
 

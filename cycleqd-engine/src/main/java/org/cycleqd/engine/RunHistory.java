@@ -92,17 +92,22 @@ public record RunHistory(
    *     not follow from the scores
    */
   public static RunHistory read(Path journal) throws IOException {
+    return read(journal, journal.toString());
+  }
+
+  /** Reads a journal that errors call by this name. */
+  static RunHistory read(Path journal, String name) throws IOException {
     JournalLines lines = JournalLines.read(journal);
     List<String> records = lines.records();
     if (records.isEmpty()) {
-      throw new JournalException("%s: the journal has no header yet".formatted(journal));
+      throw new JournalException("%s: the journal has no header yet".formatted(name));
     }
-    Fold fold = new Fold(HeaderJson.read(parse(journal, 1, records.getFirst())));
+    Fold fold = new Fold(HeaderJson.read(parse(name, 1, records.getFirst())));
     for (int line = 2; line <= records.size(); line++) {
-      JsonNode record = parse(journal, line, records.get(line - 1));
+      JsonNode record = parse(name, line, records.get(line - 1));
       Optional<String> problem = fold.add(record);
       if (problem.isPresent()) {
-        throw new JournalException("%s, line %d: %s".formatted(journal, line, problem.get()));
+        throw new JournalException("%s, line %d: %s".formatted(name, line, problem.get()));
       }
     }
     return fold.history(lines.chain());
@@ -149,7 +154,7 @@ public record RunHistory(
     return meter.ending();
   }
 
-  private static JsonNode parse(Path journal, int line, String record) throws JournalException {
+  private static JsonNode parse(String journal, int line, String record) throws JournalException {
     try {
       return MAPPER.readTree(record);
     } catch (JsonProcessingException e) {
@@ -186,7 +191,7 @@ public record RunHistory(
                 .formatted(candidates.size(), candidate.number()));
       }
       if (candidate.result() instanceof Result.Stopped(List<SeenScores> seen)
-          && !rightlyStopped(seen)) {
+          && !rightlyStopped(candidate.number(), seen)) {
         return Optional.of(
             "candidate %d was stopped, but an archive might take it or its mean be the best"
                 .formatted(candidate.number()));
@@ -203,10 +208,13 @@ public record RunHistory(
                   .formatted(candidate.number()));
     }
 
-    /** Bars only rise, so what was closed when it was bred is closed now. */
-    private boolean rightlyStopped(List<SeenScores> seen) {
+    /**
+     * By the rule under which the candidate was bred, and this run's archives: bars only rise, so
+     * what was closed when it was bred is closed now.
+     */
+    private boolean rightlyStopped(int number, List<SeenScores> seen) {
       Optional<Bars> bars = cycle.flatMap(ArchiveCycle::bars).map(own -> new Bars(own, best));
-      return switch (header.settings().stopping()) {
+      return switch (ForkPoint.settings(header, number).stopping()) {
         case null -> false;
         case Stopping.Lossless lossless ->
             bars.map(own -> own.closed(lossless.bounds(seen))).orElse(false);

@@ -169,6 +169,31 @@ class StoppingTest {
         .withMessageContaining("was stopped, but an archive might take it");
   }
 
+  /** A fork that stops nothing any more still takes over what was rightly stopped. */
+  @Test
+  void aForkKeepsStoppedCandidatesUnlessItsArchivesMightTakeThem() throws Exception {
+    SearchSettings settings = settings(new Case(ArchiveForm.GRID, 3, 1, 1, true), 1);
+    run("run", settings.withStopping(LOSSLESS), NoisyItems.binary(true), 1);
+    List<CandidateRecord> before = history("run").candidates();
+    int last = before.size() - 1;
+    assertThat(before).anyMatch(it -> it.result() instanceof Result.Stopped);
+    SearchSettings longer = settings.withBudget(settings.children() + 5, settings.lag());
+    RunFork.write(folder.resolve("run"), last, folder.resolve("fork"), longer);
+    run("fork", longer, NoisyItems.binary(true), 2);
+    List<CandidateRecord> after = history("fork").candidates();
+    assertThat(after).hasSize(before.size() + 5);
+    assertThat(after.subList(0, before.size())).isEqualTo(before);
+    assertThat(after.subList(before.size(), after.size())).allMatch(it -> it.scores().isPresent());
+
+    SearchSettings finer = longer.withStopping(LOSSLESS).withGrid(new GridRule(97, 0.5, 1.5));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> RunFork.write(folder.resolve("run"), last, folder.resolve("finer"), finer))
+        .withMessageContaining("was stopped, but an archive might take it")
+        .withMessageContaining("keep the archives' settings");
+    assertThat(folder.resolve("finer").resolve(Journal.FILE)).doesNotExist();
+  }
+
   @Test
   void whatCannotBeStoppedIsRefused() {
     SearchSettings stopping = Toy.settings(3, 1).withStopping(LOSSLESS);
