@@ -18,21 +18,27 @@ printf '%s ready\n' "$nonce" >&3
 
 for ((index = 0; index < ${#answers[@]}; index++)); do
   coproc ANSWER {
+    # It waits until its pipe is taken over: bash forgets that of a coprocess that has ended.
+    read -r
     exec </dev/null 2>/dev/null 3>&-
     ulimit -t $seconds
     set -- "${answers[index]}"
-    unset nonce answers index seconds most_text status output leftovers
+    unset nonce answers index seconds most_text status output leftovers REPLY
     shopt -u nullglob dotglob
     trap - HUP INT QUIT PIPE ALRM TERM USR1 USR2
     eval "$1"
   } 2>/dev/null
+  exec 4<&"${ANSWER[0]}"
+  echo >&"${ANSWER[1]}"
   # A read that meets the end of the output, because all who hold it have ended, gives 1.
-  IFS= read -r -N $most_text -t $seconds output <&"${ANSWER[0]}"
+  output=
+  IFS= read -r -N $most_text -t $seconds output <&4
   case $? in
     0) status=overflowed output= ;;
     1) status=finished ;;
     *) status=timed-out output= ;;
   esac
+  exec 4<&-
   # Process 1 is spared. What an answer left running or lying about must not meet the next one.
   kill -KILL -1
   wait
