@@ -232,4 +232,17 @@ class JudgeTest {
       assertThat(verdicts.get(i).correct()).isEqualTo(i % 3 != 0);
     }
   }
+
+  /** Such an answer is over before its output is read. */
+  @Test
+  void answersThatEndAtOnceKeepTheirOutput() {
+    List<Runner.Attempt> attempts =
+        IntStream.range(0, 1000).mapToObj(i -> new Runner.Attempt("", "echo " + i)).toList();
+    List<Outcome> outcomes = new ShellRunner(Drawn.sandbox(), SECONDS).run(attempts);
+    assertThat(outcomes)
+        .isEqualTo(
+            IntStream.range(0, 1000)
+                .mapToObj(i -> new Outcome(Status.FINISHED, i + "\n"))
+                .toList());
+  }
 }
