@@ -92,12 +92,11 @@ public record RunHistory(
    *     not follow from the scores
    */
   public static RunHistory read(Path journal) throws IOException {
-    return read(journal, journal.toString());
+    return read(JournalLines.read(journal), journal.toString());
   }
 
-  /** Reads a journal that errors call by this name. */
-  static RunHistory read(Path journal, String name) throws IOException {
-    JournalLines lines = JournalLines.read(journal);
+  /** Reads the lines of a journal that errors call by this name. */
+  static RunHistory read(JournalLines lines, String name) throws JournalException {
     List<String> records = lines.records();
     if (records.isEmpty()) {
       throw new JournalException("%s: the journal has no header yet".formatted(name));

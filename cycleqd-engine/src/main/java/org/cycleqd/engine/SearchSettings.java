@@ -2,6 +2,7 @@ package org.cycleqd.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.cycleqd.archive.AddRule;
 import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.Axis;
@@ -115,123 +116,74 @@ public record SearchSettings(
     return tasks.stream().map(SearchTask::name).toList();
   }
 
-  /** The same with another number of children and another lag. */
-  public SearchSettings withBudget(int children, int lag) {
+  /** The components, of which some may be changed. */
+  private final class Change {
+
+    private int children = SearchSettings.this.children;
+    private int lag = SearchSettings.this.lag;
+    private GridRule grid = SearchSettings.this.grid;
+    private Sampling sampling = SearchSettings.this.sampling;
+    private Variation variation = SearchSettings.this.variation;
+    private @Nullable ArchiveForm archive = SearchSettings.this.archive;
+    private @Nullable StrategyChoice strategy = SearchSettings.this.strategy;
+    private @Nullable Limits limits = SearchSettings.this.limits;
+    private @Nullable Stopping stopping = SearchSettings.this.stopping;
+  }
+
+  private SearchSettings with(Consumer<Change> edit) {
+    Change change = new Change();
+    edit.accept(change);
     return new SearchSettings(
         seed,
         tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
+        change.children,
+        change.lag,
+        change.grid,
+        change.sampling,
+        change.variation,
         temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+        change.archive,
+        change.strategy,
+        change.limits,
+        change.stopping);
+  }
+
+  /** The same with another number of children and another lag. */
+  public SearchSettings withBudget(int children, int lag) {
+    return with(change -> {
+      change.children = children;
+      change.lag = lag;
+    });
   }
 
   /** The same with another grid rule. */
   public SearchSettings withGrid(GridRule grid) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.grid = grid);
   }
 
   /** The same with another way to draw parents. */
   public SearchSettings withSampling(Sampling sampling) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.sampling = sampling);
   }
 
   /** The same with other operators. */
   public SearchSettings withVariation(Variation variation) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.variation = variation);
   }
 
   /** The same with another kind of archives. */
   public SearchSettings withArchive(ArchiveForm archive) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.archive = archive);
   }
 
   /** The same with another strategy. */
   public SearchSettings withStrategy(StrategyChoice strategy) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.strategy = strategy);
   }
 
   /** The same with other limits. */
   public SearchSettings withLimits(Limits limits) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.limits = limits);
   }
 
   /**
@@ -240,19 +192,7 @@ public record SearchSettings(
    * @throws IllegalArgumentException if the archives have no bars
    */
   public SearchSettings withStopping(@Nullable Stopping stopping) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.stopping = stopping);
   }
 
   /** What proposes children. */

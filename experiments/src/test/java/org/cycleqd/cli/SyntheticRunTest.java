@@ -147,6 +147,14 @@ class SyntheticRunTest {
     assertThat(fixture.out()).contains("paused   the time of search.limits is over");
     String paused = runs.resolve("paused").toString();
     assertThat(json("status", paused, "--json").get("state").asText()).isEqualTo("paused");
+    // Killed after it went on: the results there are of an earlier point.
+    byte[] pausedJournal = Files.readAllBytes(runs.resolve("paused/journal.jsonl"));
+    byte[] results = Files.readAllBytes(runs.resolve("paused/summary.json"));
+    assertThat(execute("resume", paused)).as(fixture.err()).isZero();
+    Files.write(runs.resolve("paused/summary.json"), results);
+    assertThat(json("status", paused, "--json").get("state").asText()).isEqualTo("interrupted");
+    Files.write(runs.resolve("paused/journal.jsonl"), pausedJournal);
+    assertThat(json("status", paused, "--json").get("state").asText()).isEqualTo("paused");
     int starts = 0;
     while (json("status", paused, "--json").get("state").asText().equals("paused")) {
       assertThat(execute("resume", paused)).as(fixture.err()).isZero();

@@ -24,7 +24,7 @@ import org.cycleqd.tensor.AtomicFile;
  *  "comparisons": [{"method": "best", "rival": "coding expert",
  *                   "tasks": {"coding": {"difference": 0.06, "se": 0.02, "ratio": 1.085}},
  *                   "mean": {"difference": 0.06, "se": 0.02, "ratio": 1.085}}],
- *  "split": "test", "unit": "fraction"}
+ *  "split": "test", "unit": "fraction", "journal": "0f3a..."}
  * }</pre>
  *
  * <p>Scores are fractions in [0, 1]. A number that is not known, such as a standard error from one
@@ -74,9 +74,14 @@ public record Summary(String split, List<MethodScore> methods, List<Comparison> 
     return new Summary(split, methods, comparisons);
   }
 
-  /** Writes the file; readers see the old one or the new one, never a part. */
-  public void write(Path file) throws IOException {
-    String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json());
+  /**
+   * Writes the file; readers see the old one or the new one, never a part.
+   *
+   * @param journal digest of the run's journal as it was then
+   */
+  public void write(Path file, String journal) throws IOException {
+    ObjectNode content = json().put("journal", journal);
+    String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(content);
     AtomicFile.write(file, text + "\n");
   }
 

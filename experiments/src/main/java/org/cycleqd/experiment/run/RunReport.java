@@ -60,9 +60,9 @@ record RunReport(
   Summary write(SearchOutcome outcome, List<Method> methods, List<Evaluation> evaluations)
       throws IOException {
     Summary summary = summary(methods, evaluations);
-    summary.write(folder.summary());
-    ReportContent content =
-        content(summary, outcome, RunHistory.read(RunHistory.journal(folder.path())));
+    RunHistory history = RunHistory.read(RunHistory.journal(folder.path()));
+    summary.write(folder.summary(), history.digest());
+    ReportContent content = content(summary, outcome, history);
     Files.createDirectories(folder.figures());
     for (Figure figure : ReportFigures.of(content).all()) {
       figure.writePng(folder.figures().resolve(figure.name() + ".png"));
