@@ -37,7 +37,7 @@ import org.cycleqd.tensor.AtomicFile;
 public record Summary(String split, List<MethodScore> methods, List<Comparison> comparisons) {
 
   private static final Set<Kind> CHILDREN = EnumSet.of(Kind.BEST, Kind.AGGREGATE);
-  private static final Set<Kind> RIVALS = EnumSet.of(Kind.EXPERT, Kind.AVERAGE);
+  private static final Set<Kind> RIVALS = EnumSet.of(Kind.EXPERT, Kind.AVERAGE, Kind.MERGE);
 
   /** Copies both lists. */
   public Summary {
@@ -47,7 +47,7 @@ public record Summary(String split, List<MethodScore> methods, List<Comparison> 
 
   /**
    * Scores all methods of a matrix, in its order, and compares the best child and the aggregate
-   * with every expert and the average.
+   * with every expert, the average and the other merges.
    *
    * @param split name of the items' split
    * @param matrix item scores

@@ -55,6 +55,7 @@ final class Ingredients implements AutoCloseable {
   private final Examination test;
   private final int maxNewTokens;
   private final ScreeningConfig screening;
+  private final List<Baseline> baselines;
 
   private Ingredients(
       ExperimentConfig config,
@@ -68,6 +69,10 @@ final class Ingredients implements AutoCloseable {
     this.models = ExperimentModels.open(config);
     closers.push(models::close);
     this.base = models.base();
+    this.baselines = Baseline.of(config, models);
+    for (Baseline baseline : baselines) {
+      baseline.plan().close(); // what does not fit is told before the search
+    }
     TorchRuntime.threads(config.runtime().threads());
     Tokenizer tokenizer = Tokenizer.open(base.folder());
     closers.push(tokenizer::close);
@@ -191,6 +196,21 @@ final class Ingredients implements AutoCloseable {
       digests.put("screening", screening.text());
     }
     return digests;
+  }
+
+  /** Stands for all that decides a model's scores in an examination. */
+  String asked(Examination examination) {
+    StringBuilder text = new StringBuilder(digests().toString());
+    for (Exam exam : examination.exams()) {
+      text.append('\n').append(exam.name()).append(' ').append(exam.split());
+      exam.items().forEach(item -> text.append('\n').append(item.id()));
+    }
+    return Sha256.of(text.toString());
+  }
+
+  /** The merges without a search. */
+  List<Baseline> baselines() {
+    return baselines;
   }
 
   private static String digest(Path file) {

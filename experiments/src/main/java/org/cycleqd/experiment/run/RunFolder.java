@@ -71,6 +71,11 @@ public record RunFolder(Path path) {
     return path.resolve("validation.json");
   }
 
+  /** What models scored after the search. */
+  Path scores() {
+    return path.resolve("scores.jsonl");
+  }
+
   /** The report for people. */
   public Path report() {
     return path.resolve("report.html");

@@ -55,7 +55,7 @@ public final class SyntheticRun {
                 config.workers(Runtime.getRuntime().availableProcessors()),
                 () -> 0);
     Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
-    List<Method> methods = Method.all(landscape.layout(), outcome);
+    List<Method> methods = Method.all(landscape.layout(), outcome, List.of());
     List<Evaluation> evaluations =
         evaluate(methods, landscape.evaluator(synthetic.test(), TEST), observer);
     observer.phase("writing figures and report");
@@ -101,7 +101,7 @@ public final class SyntheticRun {
     List<Evaluation> evaluations = new ArrayList<>();
     for (Method method : methods) {
       try {
-        evaluations.add(evaluator.evaluate(method.genome()));
+        evaluations.add(evaluator.evaluate(method.genome().orElseThrow()));
       } catch (EvaluationException e) {
         throw new IllegalStateException("a landscape scores every genome", e);
       }
