@@ -75,6 +75,10 @@ public final class RunFork {
       throw new IllegalArgumentException(
           "tasks: found %s, expected those of the run, %s".formatted(settings.taskNames(), tasks));
     }
+    if (settings.reevaluation() != null || history.header().settings().reevaluation() != null) {
+      throw new IllegalArgumentException(
+          "a run that scores elites again can neither be left for another nor begin at another's candidate");
+    }
     if (settings.children() < candidate - experts + 1) {
       throw new IllegalArgumentException(
           "children: found %d, expected at least the %d that are taken over"

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     say nothing
  * @param limits where the search ends before its last child; null is nowhere
  * @param stopping when a candidate is stopped before all its items are scored; null stops none
+ * @param reevaluation when elites are scored again; null is never
  */
 public record SearchSettings(
     long seed,
@@ -43,7 +44,8 @@ public record SearchSettings(
     @Nullable ArchiveForm archive,
     @Nullable StrategyChoice strategy,
     @Nullable Limits limits,
-    @Nullable Stopping stopping) {
+    @Nullable Stopping stopping,
+    @Nullable Reevaluation reevaluation) {
 
   /** CycleQD up to the last child. */
   public SearchSettings(
@@ -66,6 +68,7 @@ public record SearchSettings(
         variation,
         temperature,
         archive,
+        null,
         null,
         null,
         null);
@@ -94,6 +97,10 @@ public record SearchSettings(
     if (stopping != null && archive != null && archive.add() instanceof AddRule.DominatedNovelty) {
       throw new IllegalArgumentException(
           "dominated novelty search may take later what it rejects now, so no candidate can be stopped early");
+    }
+    if (stopping != null && reevaluation != null) {
+      throw new IllegalArgumentException(
+          "elites that are scored again may fall, so no candidate can be stopped early");
     }
     if (!(temperature > 0) || !Double.isFinite(temperature)) {
       throw new IllegalArgumentException(
@@ -128,6 +135,7 @@ public record SearchSettings(
     private @Nullable StrategyChoice strategy = SearchSettings.this.strategy;
     private @Nullable Limits limits = SearchSettings.this.limits;
     private @Nullable Stopping stopping = SearchSettings.this.stopping;
+    private @Nullable Reevaluation reevaluation = SearchSettings.this.reevaluation;
   }
 
   private SearchSettings with(Consumer<Change> edit) {
@@ -145,7 +153,8 @@ public record SearchSettings(
         change.archive,
         change.strategy,
         change.limits,
-        change.stopping);
+        change.stopping,
+        change.reevaluation);
   }
 
   /** The same with another number of children and another lag. */
@@ -193,6 +202,15 @@ public record SearchSettings(
    */
   public SearchSettings withStopping(@Nullable Stopping stopping) {
     return with(change -> change.stopping = stopping);
+  }
+
+  /**
+   * The same with elites that are scored again.
+   *
+   * @throws IllegalArgumentException if candidates are stopped early
+   */
+  public SearchSettings withReevaluation(@Nullable Reevaluation reevaluation) {
+    return with(change -> change.reevaluation = reevaluation);
   }
 
   /** What proposes children. */

@@ -36,11 +36,10 @@ record EliteParquet(ArchiveListing listing, ArchiveCycle cycle, List<String> tas
     columns.add(Types.required(PrimitiveTypeName.DOUBLE).named("quality"));
     tasks.forEach(
         task -> columns.add(Types.required(PrimitiveTypeName.DOUBLE).named(SCORE + task)));
-    tasks.forEach(
-        task ->
-            columns.add(
-                Types.optional(grid ? PrimitiveTypeName.INT32 : PrimitiveTypeName.DOUBLE)
-                    .named(at() + task)));
+    tasks.forEach(task ->
+        columns.add(
+            Types.optional(grid ? PrimitiveTypeName.INT32 : PrimitiveTypeName.DOUBLE)
+                .named(at() + task)));
     columns.add(text("from"));
     return new MessageType("elites", columns);
   }

@@ -83,7 +83,9 @@ record RunStatus(RunHistory history, Pace pace, boolean running, boolean reporte
   }
 
   private double bestMean() {
-    return history.candidates().stream()
+    List<CandidateRecord> again = List.copyOf(history.scoredAgain().values());
+    return (again.stream().anyMatch(CandidateRecord::child) ? again : history.candidates())
+        .stream()
         .filter(CandidateRecord::child)
         .flatMap(candidate -> candidate.scores().stream())
         .mapToDouble(scores -> scores.stream().mapToDouble(Double::doubleValue).average().orElse(0))
@@ -121,6 +123,13 @@ record RunStatus(RunHistory history, Pace pace, boolean running, boolean reporte
     if (history.header().settings().stopping() != null) {
       line(text, "stopped", "%d early, %d items scored".formatted(stopped(), itemsAsked()));
     }
+    if (history.header().settings().reevaluation() != null) {
+      line(
+          text,
+          "again",
+          "%d scored again in %d rounds"
+              .formatted(history.scoredAgain().size(), history.rounds().size()));
+    }
     line(text, "journal", history.digest());
     if (!history.archives().isEmpty()) {
       TextTable table = Cells.metricsTable();
@@ -151,6 +160,7 @@ record RunStatus(RunHistory history, Pace pace, boolean running, boolean reporte
         .put("running", running)
         .put("stopped", stopped())
         .put("itemsScored", itemsAsked())
+        .put("scoredAgain", history.scoredAgain().size())
         .put("journalDigest", history.digest());
     ended().ifPresent(limit -> root.put("endedBy", limit));
     if (!Double.isNaN(bestMean())) {

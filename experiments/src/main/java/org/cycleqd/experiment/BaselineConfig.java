@@ -37,8 +37,7 @@ public sealed interface BaselineConfig {
    * @param density share of each expert's changes that stays
    * @param lambda factor of the merged change
    */
-  record Ties(
-      @Nullable String name, @Default("0.2") double density, @Default("1.0") double lambda)
+  record Ties(@Nullable String name, @Default("0.2") double density, @Default("1.0") double lambda)
       implements BaselineConfig {
 
     /** Checks name and numbers. */

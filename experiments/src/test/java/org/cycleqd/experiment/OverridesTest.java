@@ -116,7 +116,7 @@ class OverridesTest {
     refused("search.lag=", "`search.lag` is empty, expected a whole number");
     refused(
         "search..lag=1",
-        "unknown key `search.`; known: children, lag, strategy, limits, sampling, crossover, mutations, stopping, stopping_block, stopping_error");
+        "unknown key `search.`; known: children, lag, strategy, limits, sampling, crossover, mutations, stopping, stopping_block, stopping_error, reevaluation");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.cycleqd.engine.RunHistory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,8 @@ class BaselineRunTest {
             "output.export=false",
             "--set",
             "baselines=[{method: ties}, {method: dare-linear, lambda: 0.4}, {method: model-stock}]",
+            "--set",
+            "search.reevaluation={every: 3, items: 5}",
             "--set",
             "tasks.0.validation=4",
             "--set",
@@ -58,6 +61,15 @@ class BaselineRunTest {
     assertThat(validation.findValuesAsText("name"))
         .containsExactly("ties", "dare-linear", "model-stock");
 
+    RunHistory history = RunHistory.read(RunHistory.journal(folder.resolve("quickstart")));
+    assertThat(history.rounds()).hasSize(3);
+    assertThat(history.header().digests()).containsKey("further db");
+    assertThat(history.archives())
+        .allMatch(
+            archive ->
+                archive.elites().stream()
+                    .allMatch(elite -> elite.items().getFirst().size() == 12 + 5));
+
     // A run that is carried on believes what is recorded, and scores what is not.
     Path scores = folder.resolve("quickstart/scores.jsonl");
     List<String> lines = Files.readAllLines(scores);
@@ -81,7 +93,18 @@ class BaselineRunTest {
     assertThat(compose.out()).contains("the merge of the experts by ties, density 0.2, lambda 1.0");
     Cycleqd eval =
         Cycleqd.run(
-            "eval", "--model", merged, "--tasks", "pico-db", "--items", "16", "--split", "test", "--max-new-tokens", "64", "--no-cache",
+            "eval",
+            "--model",
+            merged,
+            "--tasks",
+            "pico-db",
+            "--items",
+            "16",
+            "--split",
+            "test",
+            "--max-new-tokens",
+            "64",
+            "--no-cache",
             "--json");
     assertThat(eval.code()).as(eval.err()).isZero();
     assertThat(JSON.readTree(eval.out()).get("scores").get("pico-db").get("mean").asDouble())

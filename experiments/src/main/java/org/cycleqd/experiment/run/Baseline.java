@@ -33,8 +33,8 @@ import org.cycleqd.tensor.TensorTarget;
 import org.cycleqd.tensor.TensorView;
 
 /**
- * A merge of a run's experts that is no genome, since what it keeps of a weight depends on the other
- * weights. It is scored as it would be written: rounded to the base's number format.
+ * A merge of a run's experts that is no genome, since what it keeps of a weight depends on the
+ * other weights. It is scored as it would be written: rounded to the base's number format.
  *
  * @param name its row in tables
  * @param field where the config asks for it
@@ -167,8 +167,7 @@ record Baseline(String name, String field, Recipe recipe) {
   MergePlan plan() throws IOException {
     Path file = Path.of(field);
     MergePlan plan =
-        MergePlan.of(
-            file, recipe, new ModelFolders(file, Optional.empty(), LinkPolicy.REFUSE));
+        MergePlan.of(file, recipe, new ModelFolders(file, Optional.empty(), LinkPolicy.REFUSE));
     List<CheckpointException> conflicts = plan.conflicts();
     if (!conflicts.isEmpty()) {
       plan.close();

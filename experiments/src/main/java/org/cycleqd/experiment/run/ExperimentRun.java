@@ -13,6 +13,7 @@ import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.lm.Work;
 import org.cycleqd.pool.Examination;
 import org.cycleqd.pool.ModelPool;
+import org.cycleqd.pool.Screening;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.task.TaskCatalogue;
 import org.cycleqd.tensor.AtomicFile;
@@ -89,6 +90,11 @@ public final class ExperimentRun {
                         ingredients.optimisation(),
                         config.runtime().draft() == Draft.PARENTS,
                         ingredients.screening()),
+                    ingredients.further().map(items ->
+                        pool.evaluator(
+                            items,
+                            config.runtime().draft() == Draft.PARENTS,
+                            Screening.NONE)),
                     workers,
                     () -> tokens(pool.work()));
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
@@ -117,8 +123,7 @@ public final class ExperimentRun {
         }
         Examination exam = ingredients.test();
         TestScores test =
-            TestScores.of(
-                methods, exam, ingredients.asked(exam), pool, workers, log, observer);
+            TestScores.of(methods, exam, ingredients.asked(exam), pool, workers, log, observer);
         observer.phase("writing figures, report and models");
         RunOutput output =
             new RunOutput(config, folder, invocation, ingredients, outcome, test, searchTime);

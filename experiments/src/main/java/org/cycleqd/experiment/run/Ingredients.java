@@ -52,6 +52,7 @@ final class Ingredients implements AutoCloseable {
   private final SingularBasis basis;
   private final SearchItems optimisation;
   private final Optional<Examination> validation;
+  private final Optional<SearchItems> further;
   private final Examination test;
   private final int maxNewTokens;
   private final ScreeningConfig screening;
@@ -62,6 +63,7 @@ final class Ingredients implements AutoCloseable {
       List<Exam> optimisation,
       List<Exam> validation,
       List<Exam> test,
+      List<Exam> further,
       BasisListener listener,
       Deque<Runnable> closers)
       throws IOException {
@@ -79,7 +81,7 @@ final class Ingredients implements AutoCloseable {
     TextModel.Format format = TextModel.Format.of(base.config());
     this.screening = config.screening();
     this.maxNewTokens = config.runtime().maxNewTokens();
-    int longest = longestPrompt(tokenizer, format, List.of(optimisation, validation, test));
+    int longest = longestPrompt(tokenizer, format, List.of(optimisation, validation, test, further));
     int context = base.config().maximumPositions();
     if (longest + maxNewTokens > context) {
       throw new UserException(
@@ -98,6 +100,12 @@ final class Ingredients implements AutoCloseable {
         validation.isEmpty()
             ? Optional.empty()
             : Optional.of(Examination.of(validation, tokenizer, format, decoding, drafts));
+    this.further =
+        further.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new SearchItems(
+                    Examination.of(further, tokenizer, format, decoding, drafts)));
     this.test = Examination.of(test, tokenizer, format, decoding, drafts);
   }
 
@@ -121,19 +129,45 @@ final class Ingredients implements AutoCloseable {
     boolean validated = config.tasks().getFirst().validation() > 0;
     List<Exam> validation = validated ? exams(config, catalogue, Split.VALIDATION) : List.of();
     List<Exam> test = exams(config, catalogue, Split.TEST);
+    List<Exam> further = further(config, catalogue);
     for (int i = 0; i < optimisation.size(); i++) {
       ItemGuard.check(i, config.tasks().get(i), optimisation.get(i), test.get(i));
       if (validated) {
         ItemGuard.check(i, config.tasks().get(i), validation.get(i), test.get(i));
       }
+      if (!further.isEmpty()) {
+        ItemGuard.check(i, config.tasks().get(i), further.get(i), test.get(i));
+      }
     }
     Deque<Runnable> closers = new ArrayDeque<>();
     try {
-      return new Ingredients(config, optimisation, validation, test, listener, closers);
+      return new Ingredients(
+          config, optimisation, validation, test, further, listener, closers);
     } catch (IOException | RuntimeException e) {
       closers.forEach(Runnable::run);
       throw e;
     }
+  }
+
+  private static List<Exam> further(ExperimentConfig config, TaskCatalogue catalogue) {
+    List<Exam> exams = new ArrayList<>();
+    int count = config.search().reevaluation().further();
+    for (int i = 0; count > 0 && i < config.tasks().size(); i++) {
+      TaskConfig task = config.tasks().get(i);
+      try {
+        exams.add(
+            Exam.further(
+                task.name(),
+                catalogue.task(task.type(), data(task)),
+                task.optimisation() + task.validation(),
+                count,
+                task.itemSeed()));
+      } catch (IllegalArgumentException | UncheckedIOException e) {
+        throw new UserException(
+            "tasks.%d: search.reevaluation.items: %s".formatted(i, e.getMessage()), e);
+      }
+    }
+    return exams;
   }
 
   private static List<Exam> exams(ExperimentConfig config, TaskCatalogue catalogue, Split split) {
@@ -188,6 +222,15 @@ final class Ingredients implements AutoCloseable {
         digests.put("asking " + exam.name(), asking.toString());
       }
     }
+    further.ifPresent(items ->
+        items
+            .examination()
+            .exams()
+            .forEach(exam ->
+                digests.put(
+                    "further " + exam.name(),
+                    Sha256.of(
+                        String.join("\n", exam.items().stream().map(Item::id).toList())))));
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
     if (!runtime.placement().text().isEmpty()) { // journals from before there was a choice stay
       digests.put("placement", runtime.placement().text());
@@ -247,6 +290,11 @@ final class Ingredients implements AutoCloseable {
 
   SearchItems optimisation() {
     return optimisation;
+  }
+
+  /** On which elites are scored again, where the config asks for it. */
+  Optional<SearchItems> further() {
+    return further;
   }
 
   /** Where the config asks for it. */

@@ -50,8 +50,7 @@ record Method(String name, Kind kind, Making making, String origin) {
 
   /** A merge without a search. */
   static Method of(Baseline baseline) {
-    return new Method(
-        baseline.name(), Kind.MERGE, new Making.Merged(baseline), baseline.origin());
+    return new Method(baseline.name(), Kind.MERGE, new Making.Merged(baseline), baseline.origin());
   }
 
   /** How it is composed; empty for a merge that no genome describes. */

@@ -88,7 +88,11 @@ final class RunOutput {
     try (Tiles tiles = new Tiles(Runtime.getRuntime().availableProcessors());
         GenomeWeights weights = ingredients.basis().weights(genome, tiles, _ -> {})) {
       ModelExport.publish(
-          target, ingredients.base(), weights, card(method, genome, summary), ExistingTarget.REPLACE);
+          target,
+          ingredients.base(),
+          weights,
+          card(method, genome, summary),
+          ExistingTarget.REPLACE);
     }
     return target;
   }
@@ -116,8 +120,6 @@ final class RunOutput {
         invocation.command(),
         ConfigWriter.write(config),
         MergeRecipe.of(
-            config,
-            genome,
-            ingredients.base().tensors().firstEntry().getValue().spec().dtype()));
+            config, genome, ingredients.base().tensors().firstEntry().getValue().spec().dtype()));
   }
 }

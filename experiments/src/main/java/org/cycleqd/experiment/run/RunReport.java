@@ -155,6 +155,9 @@ record RunReport(
     if (history.header().settings().stopping() != null) {
       others.put("Stopped early", Integer.toString(stopped));
     }
+    if (history.header().settings().reevaluation() != null) {
+      others.put("Scored again", Integer.toString(history.scoredAgain().size()));
+    }
     return new ReportContent.Costs(children, failed, items, searchTime, others);
   }
 }

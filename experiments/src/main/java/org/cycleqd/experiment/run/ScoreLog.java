@@ -52,7 +52,8 @@ final class ScoreLog {
         tasks.add(ItemScores.of(task.valueStream().mapToDouble(JsonNode::asDouble).toArray()));
       }
       if (!tasks.isEmpty()) {
-        known.put(key(row.path("asked").asText(), row.path("model").asText()), new Evaluation(tasks));
+        known.put(
+            key(row.path("asked").asText(), row.path("model").asText()), new Evaluation(tasks));
       }
     } catch (JsonProcessingException | IllegalArgumentException damaged) {
       // The process that wrote it was killed; the model is scored again.

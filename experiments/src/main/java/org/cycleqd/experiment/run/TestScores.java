@@ -71,14 +71,12 @@ record TestScores(List<Method> methods, List<Evaluation> evaluations) {
     }
   }
 
-  private static Evaluation score(
-      Method.Making making, Examination examination, ModelPool pool)
+  private static Evaluation score(Method.Making making, Examination examination, ModelPool pool)
       throws IOException, InterruptedException {
     return switch (making) {
       case Method.Making.Composed(Genome genome) ->
           pool.<Evaluation, RuntimeException>use(genome, examination::grade);
-      case Method.Making.Merged(Baseline baseline) ->
-          pool.load(baseline::load, examination::grade);
+      case Method.Making.Merged(Baseline baseline) -> pool.load(baseline::load, examination::grade);
     };
   }
 

@@ -98,7 +98,8 @@ class BaselineTest {
 
   @Test
   void whatCannotBeMergedIsRefusedBeforeTheSearch(@TempDir Path folder) throws Exception {
-    Path odd = Files.createSymbolicLink(folder.resolve("a+b"), ROOT.resolve("experiments/models/pico/os"));
+    Path odd =
+        Files.createSymbolicLink(folder.resolve("a+b"), ROOT.resolve("experiments/models/pico/os"));
     ExperimentConfig config = config("baselines=[{method: ties}]", "experts.2.path=" + odd);
     try (ExperimentModels models = ExperimentModels.open(config)) {
       assertThatExceptionOfType(UserException.class)
