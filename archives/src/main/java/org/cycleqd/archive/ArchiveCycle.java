@@ -79,8 +79,7 @@ public final class ArchiveCycle {
    */
   public void restore(ArchiveCycle other) {
     if (!axes.equals(other.axes)) {
-      throw new IllegalArgumentException(
-          "found axes %s, expected %s".formatted(other.axes, axes));
+      throw new IllegalArgumentException("found axes %s, expected %s".formatted(other.axes, axes));
     }
     for (int task = 0; task < archives.size(); task++) {
       archives.get(task).restore(other.archives.get(task));

@@ -140,7 +140,8 @@ final class CellArchive implements Archive {
   @Override
   public void restore(Archive other) {
     if (!(other instanceof CellArchive cells)) {
-      throw new IllegalArgumentException("archive %s: expected one with cells".formatted(taskName()));
+      throw new IllegalArgumentException(
+          "archive %s: expected one with cells".formatted(taskName()));
     }
     table = cells.table.copy();
     peak = cells.peak;

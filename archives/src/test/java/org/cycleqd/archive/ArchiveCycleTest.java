@@ -48,10 +48,8 @@ class ArchiveCycleTest {
   /** As if the same candidates had been offered to it, and apart from the other afterwards. */
   @Test
   void contentIsRestored() {
-    List<Axis> axes =
-        List.of(Axis.of("q", 0, 1, 3), Axis.of("a", 0, 1, 3), Axis.of("b", 0, 1, 3));
-    List<Axis> flat =
-        List.of(Axis.of("q", 0, 1, 1), Axis.of("a", 0, 1, 1), Axis.of("b", 0, 1, 1));
+    List<Axis> axes = List.of(Axis.of("q", 0, 1, 3), Axis.of("a", 0, 1, 3), Axis.of("b", 0, 1, 3));
+    List<Axis> flat = List.of(Axis.of("q", 0, 1, 1), Axis.of("a", 0, 1, 1), Axis.of("b", 0, 1, 1));
     for (AddRule rule :
         List.of(
             new AddRule.Strict(), new AddRule.Soft(0.3, 0), new AddRule.DominatedNovelty(7, 2))) {
@@ -59,14 +57,12 @@ class ArchiveCycleTest {
       List<ArchiveCycle> cycles = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         cycles.add(
-            ArchiveCycle.of(
-                own, new ArchiveForm(null, rule).layouts(own, _ -> _ -> 0), rule));
+            ArchiveCycle.of(own, new ArchiveForm(null, rule).layouts(own, _ -> _ -> 0), rule));
       }
       Random random = new Random(5);
       for (int n = 0; n < 300; n++) {
         Elite elite =
-            new Elite(
-                n, List.of(random.nextDouble(), random.nextDouble(), random.nextDouble()));
+            new Elite(n, List.of(random.nextDouble(), random.nextDouble(), random.nextDouble()));
         ArchiveCycle kept = cycles.get(0);
         if (n == 150) {
           cycles.get(1).restore(kept);

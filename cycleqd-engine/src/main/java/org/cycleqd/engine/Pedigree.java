@@ -190,12 +190,12 @@ public final class Pedigree {
     List<CandidateRecord> again = List.copyOf(history.scoredAgain().values());
     return (again.stream().anyMatch(CandidateRecord::child) ? again : history.candidates())
         .stream()
-        .filter(CandidateRecord::child)
-        .filter(candidate -> candidate.scores().isPresent())
-        .map(
-            candidate -> new CandidateFitness(candidate.number(), candidate.scores().orElseThrow()))
-        .max(Comparator.naturalOrder())
-        .map(CandidateFitness::candidate);
+            .filter(CandidateRecord::child)
+            .filter(candidate -> candidate.scores().isPresent())
+            .map(candidate ->
+                new CandidateFitness(candidate.number(), candidate.scores().orElseThrow()))
+            .max(Comparator.naturalOrder())
+            .map(CandidateFitness::candidate);
   }
 
   /**

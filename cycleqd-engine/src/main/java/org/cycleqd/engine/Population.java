@@ -123,16 +123,17 @@ public final class Population {
     for (Round.Found each : round.found()) {
       int number = each.candidate();
       Evaluation before = Objects.requireNonNull(taken.get(number));
-      each.further().ifPresent(further -> {
-        Elite elite = before.with(further).elite(number);
-        confirmed.offer(elite);
-        individuals.put(
-            number,
-            Phenotype.of(
-                individual(number).genotype(),
+      each.further()
+          .ifPresent(further -> {
+            Elite elite = before.with(further).elite(number);
+            confirmed.offer(elite);
+            individuals.put(
                 number,
-                new CandidateFitness(number, elite.scores())));
-      });
+                Phenotype.of(
+                    individual(number).genotype(),
+                    number,
+                    new CandidateFitness(number, elite.scores())));
+          });
     }
     taken.clear();
     archives.restore(confirmed);

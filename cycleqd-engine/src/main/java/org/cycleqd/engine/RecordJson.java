@@ -19,6 +19,7 @@ final class RecordJson {
 
   /** Type of the record of candidates that were scored again. */
   static final String ROUND = "reevaluation";
+
   private static final char UNKNOWN = '.';
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -92,7 +93,8 @@ final class RecordJson {
                     entry.has("items")
                         ? Optional.of(
                             new Evaluation(
-                                entry.get("items")
+                                entry
+                                    .get("items")
                                     .valueStream()
                                     .map(RecordJson::readItems)
                                     .toList()))

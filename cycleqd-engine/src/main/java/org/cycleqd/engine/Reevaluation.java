@@ -1,11 +1,11 @@
 package org.cycleqd.engine;
 
 /**
- * When elites are scored again, on further items. An archive keeps whoever was lucky on the items of
- * the search; so after every so many children, and after the last, all that an archive took since
- * is scored on items that the search did not choose by, and the archives are those of all items.
- * Until then newcomers stand by the search's items alone. Those that a newcomer replaced meanwhile
- * come back where it does not keep what it promised.
+ * When elites are scored again, on further items. An archive keeps whoever was lucky on the items
+ * of the search; so after every so many children, and after the last, all that an archive took
+ * since is scored on items that the search did not choose by, and the archives are those of all
+ * items. Until then newcomers stand by the search's items alone. Those that a newcomer replaced
+ * meanwhile come back where it does not keep what it promised.
  *
  * @param every children between two rounds
  * @param items further items of each task

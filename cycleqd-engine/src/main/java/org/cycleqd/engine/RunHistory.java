@@ -261,8 +261,7 @@ public record RunHistory(
     }
 
     private static Point point(int candidate, ArchiveCycle archives) {
-      return new Point(
-          candidate, archives.archives().stream().map(ArchiveView::metrics).toList());
+      return new Point(candidate, archives.archives().stream().map(ArchiveView::metrics).toList());
     }
 
     /**

@@ -204,11 +204,7 @@ public final class Search {
   }
 
   private SearchOutcome run(
-      Ledger ledger,
-      Workers workers,
-      Workers again,
-      Allowance allowance,
-      SearchListener listener)
+      Ledger ledger, Workers workers, Workers again, Allowance allowance, SearchListener listener)
       throws IOException, InterruptedException {
     RunHeader header = RunHeader.of(settings, codec.layout(), digests, fork(ledger));
     ledger.state(HeaderJson.write(header));

@@ -178,7 +178,9 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
     // them what was scored again.
     int step = asked.number() - stretch.experts() + 1;
     int before = rounds.map(held -> held.before(step)).orElse(0);
-    return ledger.recorded(asked.number() + 2 + before).map(held -> RecordJson.readCandidate(held).result());
+    return ledger
+        .recorded(asked.number() + 2 + before)
+        .map(held -> RecordJson.readCandidate(held).result());
   }
 
   private void keepBest(CandidateRecord candidate, Genome genome) {

@@ -60,8 +60,7 @@ final class Stretch {
     ArchiveForm form = settings.form();
     this.layouts = settings.layouts(form, axes);
     this.population =
-        new Population(
-            settings, codec, basis, () -> ArchiveCycle.of(axes, layouts, form.add()));
+        new Population(settings, codec, basis, () -> ArchiveCycle.of(axes, layouts, form.add()));
     this.proposer = strategies.strategy(settings.strategyChoice()).start(population);
   }
 

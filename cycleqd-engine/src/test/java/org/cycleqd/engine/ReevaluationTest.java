@@ -81,8 +81,7 @@ class ReevaluationTest {
   /** Every cell holds the best of all that were scored again and fall into it. */
   @ParameterizedTest
   @CsvSource({"60, 1, 10", "60, 4, 7", "45, 3, 45", "50, 8, 1", "33, 5, 1000"})
-  void archivesAreThoseOfAllThatWereScoredAgain(int children, int lag, int every)
-      throws Exception {
+  void archivesAreThoseOfAllThatWereScoredAgain(int children, int lag, int every) throws Exception {
     SearchOutcome outcome = run("run", settings(children, lag, every), 3);
     RunHistory history = history("run");
     assertThat(history.rounds()).hasSize((children + every - 1) / every);
@@ -115,8 +114,10 @@ class ReevaluationTest {
     assertThat(best.candidate()).isEqualTo(again.get(best.candidate().number()));
     assertThat(pedigree.aggregate().genome().digest())
         .isEqualTo(outcome.aggregate().genome().digest());
-    outcome.genomes().forEach((number, genome) -> assertThat(genome.digest())
-        .isEqualTo(history.candidates().get(number).genome()));
+    outcome
+        .genomes()
+        .forEach((number, genome) ->
+            assertThat(genome.digest()).isEqualTo(history.candidates().get(number).genome()));
   }
 
   private static int cell(ArchiveView archive, Elite elite) {
@@ -277,12 +278,14 @@ class ReevaluationTest {
                 .run(
                     folder.resolve("expert"),
                     search(new AtomicInteger()),
-                    Optional.of((Evaluator) genome -> {
-                      if (genome.digest().equals(expert)) {
-                        throw new EvaluationException("gone");
-                      }
-                      return drawn(genome, "further", FURTHER);
-                    }),
+                    Optional.of(
+                        (Evaluator)
+                            genome -> {
+                              if (genome.digest().equals(expert)) {
+                                throw new EvaluationException("gone");
+                              }
+                              return drawn(genome, "further", FURTHER);
+                            }),
                     SearchExecution.of(1),
                     SearchListener.NONE))
         .withMessage("expert coding-expert could not be scored again: gone");

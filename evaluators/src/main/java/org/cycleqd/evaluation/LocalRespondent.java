@@ -58,6 +58,7 @@ public final class LocalRespondent implements Respondent {
       case Asking.Line _ -> lines(items, limit.orElse(LINE_TOKENS));
       case Asking.Completion how -> completions(how, items, limit.orElse(how.tokens()));
       case Asking.Choice how -> choices(Choices.of(how.by(), items));
+      case Asking.Program _ -> throw new IllegalArgumentException("a program is run");
       case Asking.Probability _ -> items.stream().map(item -> measure(item.prompt())).toList();
     };
   }

@@ -94,6 +94,7 @@ public final class SampleLog {
     return switch (asking) {
       case Asking.Choice _ -> "acc";
       case Asking.Probability _ -> "byte_probability";
+      case Asking.Program _ -> "score";
       default -> "exact_match";
     };
   }

@@ -91,18 +91,38 @@ public final class LiveModel implements AutoCloseable {
   }
 
   /**
+   * The elements of a tensor, row-major.
+   *
+   * @throws IllegalArgumentException if the model has none of this name
+   */
+  public float[] floats(String tensor) {
+    NDArray weight = weights().get(place(tensor));
+    try (NDManager step = manager.newSubManager()) {
+      return runtime
+          .program()
+          .call(step, "cast", weight, Precision.F32.torchType())
+          .singletonOrThrow()
+          .toFloatArray();
+    }
+  }
+
+  private int place(String tensor) {
+    List<String> names = runtime.config().tensors().stream().map(TensorSpec::name).toList();
+    int place = names.indexOf(tensor);
+    if (place < 0) {
+      throw new IllegalArgumentException(
+          "tensor %s: expected one of the model's".formatted(tensor));
+    }
+    return place;
+  }
+
+  /**
    * Copies one tensor into the live weights.
    *
    * @throws IllegalArgumentException if the model has none of its name
    */
   public void load(TensorRows tensor) {
-    List<String> names = runtime.config().tensors().stream().map(TensorSpec::name).toList();
-    int place = names.indexOf(tensor.spec().name());
-    if (place < 0) {
-      throw new IllegalArgumentException(
-          "tensor %s: expected one of the model's".formatted(tensor.spec().name()));
-    }
-    load(weights().get(place), tensor);
+    load(weights().get(place(tensor.spec().name())), tensor);
   }
 
   private void load(NDArray weight, TensorRows view) {

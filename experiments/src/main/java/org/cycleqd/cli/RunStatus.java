@@ -86,11 +86,12 @@ record RunStatus(RunHistory history, Pace pace, boolean running, boolean reporte
     List<CandidateRecord> again = List.copyOf(history.scoredAgain().values());
     return (again.stream().anyMatch(CandidateRecord::child) ? again : history.candidates())
         .stream()
-        .filter(CandidateRecord::child)
-        .flatMap(candidate -> candidate.scores().stream())
-        .mapToDouble(scores -> scores.stream().mapToDouble(Double::doubleValue).average().orElse(0))
-        .max()
-        .orElse(Double.NaN);
+            .filter(CandidateRecord::child)
+            .flatMap(candidate -> candidate.scores().stream())
+            .mapToDouble(
+                scores -> scores.stream().mapToDouble(Double::doubleValue).average().orElse(0))
+            .max()
+            .orElse(Double.NaN);
   }
 
   private Metrics cycle() {

@@ -65,10 +65,8 @@ class BaselineRunTest {
     assertThat(history.rounds()).hasSize(3);
     assertThat(history.header().digests()).containsKey("further db");
     assertThat(history.archives())
-        .allMatch(
-            archive ->
-                archive.elites().stream()
-                    .allMatch(elite -> elite.items().getFirst().size() == 12 + 5));
+        .allMatch(archive ->
+            archive.elites().stream().allMatch(elite -> elite.items().getFirst().size() == 12 + 5));
 
     // A run that is carried on believes what is recorded, and scores what is not.
     Path scores = folder.resolve("quickstart/scores.jsonl");

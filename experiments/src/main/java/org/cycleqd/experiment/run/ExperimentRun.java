@@ -90,11 +90,11 @@ public final class ExperimentRun {
                         ingredients.optimisation(),
                         config.runtime().draft() == Draft.PARENTS,
                         ingredients.screening()),
-                    ingredients.further().map(items ->
-                        pool.evaluator(
-                            items,
-                            config.runtime().draft() == Draft.PARENTS,
-                            Screening.NONE)),
+                    ingredients
+                        .further()
+                        .map(items ->
+                            pool.evaluator(
+                                items, config.runtime().draft() == Draft.PARENTS, Screening.NONE)),
                     workers,
                     () -> tokens(pool.work()));
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);

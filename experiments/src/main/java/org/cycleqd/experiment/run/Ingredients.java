@@ -14,9 +14,11 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.digest.Sha256;
+import org.cycleqd.evaluation.Handover;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.experiment.ScreeningConfig;
+import org.cycleqd.experiment.SearchConfig;
 import org.cycleqd.experiment.TaskConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.Decoding;
@@ -44,6 +46,9 @@ final class Ingredients implements AutoCloseable {
 
   /** Answers decoded at once. */
   private static final int ROWS = 256;
+
+  /** Tokens of a sequence that programs may ask for, where the model has so many. */
+  private static final int SERVED = 2048;
 
   private final Deque<Runnable> closers;
   private final ExperimentModels models;
@@ -81,32 +86,45 @@ final class Ingredients implements AutoCloseable {
     TextModel.Format format = TextModel.Format.of(base.config());
     this.screening = config.screening();
     this.maxNewTokens = config.runtime().maxNewTokens();
-    int longest = longestPrompt(tokenizer, format, List.of(optimisation, validation, test, further));
+    int longest =
+        longestPrompt(tokenizer, format, List.of(optimisation, validation, test, further));
     int context = base.config().maximumPositions();
     if (longest + maxNewTokens > context) {
       throw new UserException(
           "runtime.max_new_tokens: is %d, allowed: at most %d, since the longest prompt has %d tokens and the context %d"
               .formatted(maxNewTokens, context - longest, longest, context));
     }
-    this.runtime = runtime(config.runtime().placement(), longest + maxNewTokens);
+    this.runtime =
+        runtime(
+            config.runtime().placement(),
+            optimisation.stream().anyMatch(Ingredients::programmed)
+                ? Math.max(longest + maxNewTokens, Math.min(context, SERVED))
+                : longest + maxNewTokens);
     closers.push(runtime::close);
     this.basis = models.basis(listener);
     closers.push(basis::close);
+    Handover handover = new Handover(base, tokenizer, Optional.empty());
     Decoding decoding = Decoding.of(base.config(), maxNewTokens, ROWS);
     boolean drafts = config.runtime().draft() != Draft.NONE;
     this.optimisation =
-        new SearchItems(Examination.of(optimisation, tokenizer, format, decoding, drafts));
+        new SearchItems(
+            Examination.of(optimisation, tokenizer, format, decoding, drafts).with(handover));
     this.validation =
         validation.isEmpty()
             ? Optional.empty()
-            : Optional.of(Examination.of(validation, tokenizer, format, decoding, drafts));
+            : Optional.of(
+                Examination.of(validation, tokenizer, format, decoding, drafts).with(handover));
     this.further =
         further.isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new SearchItems(
-                    Examination.of(further, tokenizer, format, decoding, drafts)));
-    this.test = Examination.of(test, tokenizer, format, decoding, drafts);
+                new SearchItems(Examination.of(further, tokenizer, format, decoding, drafts)
+                        .with(handover)));
+    this.test = Examination.of(test, tokenizer, format, decoding, drafts).with(handover);
+  }
+
+  private static boolean programmed(Exam exam) {
+    return exam.task().asking() instanceof Asking.Program;
   }
 
   private LlamaRuntime runtime(Placement placement, int positions) {
@@ -131,6 +149,12 @@ final class Ingredients implements AutoCloseable {
     List<Exam> test = exams(config, catalogue, Split.TEST);
     List<Exam> further = further(config, catalogue);
     for (int i = 0; i < optimisation.size(); i++) {
+      if (programmed(optimisation.get(i))
+          && config.search().stopping() != SearchConfig.Stopping.NONE) {
+        throw new UserException(
+            "tasks.%d: a program scores all items at once, so search.stopping must be none"
+                .formatted(i));
+      }
       ItemGuard.check(i, config.tasks().get(i), optimisation.get(i), test.get(i));
       if (validated) {
         ItemGuard.check(i, config.tasks().get(i), validation.get(i), test.get(i));
@@ -141,8 +165,7 @@ final class Ingredients implements AutoCloseable {
     }
     Deque<Runnable> closers = new ArrayDeque<>();
     try {
-      return new Ingredients(
-          config, optimisation, validation, test, further, listener, closers);
+      return new Ingredients(config, optimisation, validation, test, further, listener, closers);
     } catch (IOException | RuntimeException e) {
       closers.forEach(Runnable::run);
       throw e;
@@ -229,8 +252,7 @@ final class Ingredients implements AutoCloseable {
             .forEach(exam ->
                 digests.put(
                     "further " + exam.name(),
-                    Sha256.of(
-                        String.join("\n", exam.items().stream().map(Item::id).toList())))));
+                    Sha256.of(String.join("\n", exam.items().stream().map(Item::id).toList())))));
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
     if (!runtime.placement().text().isEmpty()) { // journals from before there was a choice stay
       digests.put("placement", runtime.placement().text());

@@ -55,9 +55,7 @@ public final class SyntheticRun {
                     digests(synthetic),
                     Rivals::strategy),
                 landscape.evaluator(synthetic.items(), OPTIMISATION),
-                further > 0
-                    ? Optional.of(landscape.evaluator(further, FURTHER))
-                    : Optional.empty(),
+                further > 0 ? Optional.of(landscape.evaluator(further, FURTHER)) : Optional.empty(),
                 config.workers(Runtime.getRuntime().availableProcessors()),
                 () -> 0);
     Duration searchTime = Duration.ofNanos(System.nanoTime() - start);

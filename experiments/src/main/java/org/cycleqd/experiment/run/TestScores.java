@@ -12,9 +12,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cycleqd.engine.Evaluation;
+import org.cycleqd.experiment.UserException;
 import org.cycleqd.pool.Examination;
 import org.cycleqd.pool.ModelPool;
 import org.cycleqd.spectral.Genome;
+import org.cycleqd.task.command.ProgramException;
 
 /**
  * The methods' scores on items that the search did not see. A model that is reported under several
@@ -85,6 +87,9 @@ record TestScores(List<Method> methods, List<Evaluation> evaluations) {
     try {
       return future.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof ProgramException cause) {
+        throw new UserException(String.valueOf(cause.getMessage()), cause);
+      }
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
