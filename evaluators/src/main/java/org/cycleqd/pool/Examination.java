@@ -17,9 +17,11 @@ import org.cycleqd.evaluation.Handover;
 import org.cycleqd.evaluation.LocalRespondent;
 import org.cycleqd.evaluation.Response;
 import org.cycleqd.lm.Decoding;
+import org.cycleqd.lm.Generation;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
 import org.cycleqd.lm.TextModel;
+import org.cycleqd.lm.TextStops;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
@@ -193,7 +195,12 @@ public final class Examination {
             .toArray();
     List<Request> asked =
         Arrays.stream(places).mapToObj(i -> request(questions.get(i), guesses)).toList();
-    List<TextModel.Answered> answered = new TextModel(model, tokenizer).answers(asked, decoding);
+    List<Generation> ways =
+        Arrays.stream(places)
+            .mapToObj(i -> generation(exams.get(questions.get(i).task())))
+            .toList();
+    List<TextModel.Answered> answered =
+        new TextModel(model, tokenizer).answers(asked, ways, decoding.rows());
     for (int i = 0; i < places.length; i++) {
       Exam exam = exams.get(questions.get(places[i]).task());
       answers[places[i]] = answered.get(i).ids();
@@ -202,6 +209,14 @@ public final class Examination {
               ? how.cut(tokenizer.decode(answered.get(i).ids()))
               : answered.get(i).text();
     }
+  }
+
+  /** An answer ends as soon as one of its task's stop texts appears. */
+  private Generation generation(Exam exam) {
+    Generation greedy = Generation.greedy(decoding.limit(), decoding.ends());
+    return exam.task().asking() instanceof Asking.Completion how
+        ? greedy.until(TextStops.of(tokenizer, how.stops()))
+        : greedy;
   }
 
   private List<String> probable(LiveModel model, Exam exam, List<Item> items) {

@@ -169,5 +169,13 @@ class EvalCommandsTest {
     assertThat(check.json().path("items").asInt()).isEqualTo(1319);
     assertThat(check.json().path("wrong")).isEmpty();
     assertThat(execute("tasks", "--check", "pico-db").code()).isEqualTo(1);
+    Done bench = execute("bench", "judges", "--tasks", "gsm8k,arc-easy", "--limit", "30", "--json");
+    assertThat(bench.code()).as(bench.err()).isZero();
+    for (JsonNode judge : bench.json()) {
+      assertThat(judge.path("right").asInt()).isEqualTo(judge.path("items").asInt()).isEqualTo(30);
+      assertThat(judge.path("itemsPerSecond").asDouble()).isPositive();
+    }
+    assertThat(execute("bench", "judges", "--tasks", "pico-db").err())
+        .contains("pico-db: found no published items");
   }
 }

@@ -86,20 +86,17 @@ final class Ingredients implements AutoCloseable {
     TextModel.Format format = TextModel.Format.of(base.config());
     this.screening = config.screening();
     this.maxNewTokens = config.runtime().maxNewTokens();
-    int longest =
-        longestPrompt(tokenizer, format, List.of(optimisation, validation, test, further));
+    Longest longest =
+        Longest.of(tokenizer, format, List.of(optimisation, validation, test, further));
     int context = base.config().maximumPositions();
-    if (longest + maxNewTokens > context) {
-      throw new UserException(
-          "runtime.max_new_tokens: is %d, allowed: at most %d, since the longest prompt has %d tokens and the context %d"
-              .formatted(maxNewTokens, context - longest, longest, context));
-    }
+    longest.require(maxNewTokens, context);
+    int needed = longest.tokens() + maxNewTokens;
     this.runtime =
         runtime(
             config.runtime().placement(),
             optimisation.stream().anyMatch(Ingredients::programmed)
-                ? Math.max(longest + maxNewTokens, Math.min(context, SERVED))
-                : longest + maxNewTokens);
+                ? Math.max(needed, Math.min(context, SERVED))
+                : needed);
     closers.push(runtime::close);
     this.basis = models.basis(listener);
     closers.push(basis::close);
@@ -220,23 +217,45 @@ final class Ingredients implements AutoCloseable {
     return Optional.ofNullable(task.data()).map(path -> new TaskCatalogue.Data(path, digest));
   }
 
-  private static int longestPrompt(
-      Tokenizer tokenizer, TextModel.Format format, List<List<Exam>> parts) {
-    int longest = 0;
-    for (List<Exam> exams : parts) {
-      for (Exam exam : exams) {
-        for (Item item : exam.items()) {
-          longest = Math.max(longest, format.prompt(tokenizer, item.prompt()).length);
+  /**
+   * The longest prompt of all.
+   *
+   * @param task its task's number
+   * @param item its item's name
+   */
+  private record Longest(int tokens, int task, String item) {
+
+    static Longest of(Tokenizer tokenizer, TextModel.Format format, List<List<Exam>> parts) {
+      Longest longest = new Longest(0, 0, "");
+      for (List<Exam> exams : parts) {
+        for (int task = 0; task < exams.size(); task++) {
+          for (Item item : exams.get(task).items()) {
+            int length = format.prompt(tokenizer, item.prompt()).length;
+            longest = length > longest.tokens() ? new Longest(length, task, item.id()) : longest;
+          }
         }
       }
+      return longest;
     }
-    return longest;
+
+    void require(int maxNewTokens, int context) {
+      if (tokens >= context) {
+        throw new UserException(
+            "tasks.%d: the prompt of item %s has %d tokens, and the context of the base, %d, leaves no room for an answer; expected a base with a longer context"
+                .formatted(task, item, tokens, context));
+      }
+      if (tokens + maxNewTokens > context) {
+        throw new UserException(
+            "runtime.max_new_tokens: is %d, allowed: at most %d, since the longest prompt (tasks.%d, item %s) has %d tokens and the context %d"
+                .formatted(maxNewTokens, context - tokens, task, item, tokens, context));
+      }
+    }
   }
 
   /** What decides the scores beside the engine's settings, by name. */
   Map<String, String> digests() {
     Map<String, String> digests = new TreeMap<>(models.digests());
-    digests.put("tokenizer", digest(base.folder().resolve("tokenizer.json")));
+    digests.put("tokenizer", tokenizerDigest());
     for (Exam exam : optimisation.examination().exams()) {
       List<String> ids = exam.items().stream().map(Item::id).toList();
       digests.put("items " + exam.name(), Sha256.of(String.join("\n", ids)));
@@ -276,6 +295,17 @@ final class Ingredients implements AutoCloseable {
   /** The merges without a search. */
   List<Baseline> baselines() {
     return baselines;
+  }
+
+  /** Of the file that says how texts become tokens, or of the two. */
+  private String tokenizerDigest() {
+    Path file = base.folder().resolve("tokenizer.json");
+    Path pieces = base.folder().resolve("tokenizer.model");
+    if (Files.exists(file) || Files.exists(pieces)) {
+      return digest(Files.exists(file) ? file : pieces);
+    }
+    return Sha256.of(
+        digest(base.folder().resolve("vocab.json")) + digest(base.folder().resolve("merges.txt")));
   }
 
   private static String digest(Path file) {
