@@ -19,9 +19,9 @@ import org.cycleqd.task.data.DataFile;
 
 /**
  * Samples as JSON lines in the form of lm-evaluation-harness ({@code samples_TASK.jsonl}): {@code
- * doc_id}, {@code doc}, {@code doc_hash}, {@code target}, {@code arguments}, {@code resps}, {@code filtered_resps},
- * {@code prompt_hash}, {@code target_hash} and the metric; and of our own {@code task}, {@code
- * reason}, {@code tokens} and {@code seconds}.
+ * doc_id}, {@code doc}, {@code doc_hash}, {@code target}, {@code arguments}, {@code resps}, {@code
+ * filtered_resps}, {@code prompt_hash}, {@code target_hash} and the metric; and of our own {@code
+ * task}, {@code reason}, {@code tokens} and {@code seconds}.
  */
 public final class SampleLog {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -30,7 +30,6 @@ public final class SampleLog {
 
   /** When the harness wrote a file, at the end of its name. */
   private static final String WHEN = "_\\d{4}-\\d\\d-\\d\\dT[-0-9.]+(?=\\.jsonl$)";
-
 
   private SampleLog() {}
 

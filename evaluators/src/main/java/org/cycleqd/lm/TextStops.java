@@ -6,7 +6,9 @@ import java.util.function.Supplier;
 import org.cycleqd.lm.text.StreamDecoder;
 import org.cycleqd.lm.text.Tokenizer;
 
-/** Ends an answer with the token that completes one of some texts, wherever in a token it begins. */
+/**
+ * Ends an answer with the token that completes one of some texts, wherever in a token it begins.
+ */
 public final class TextStops {
 
   private TextStops() {}

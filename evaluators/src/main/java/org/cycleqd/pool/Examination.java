@@ -238,9 +238,7 @@ public final class Examination {
               new LocalRespondent(model, tokenizer, model.runtime().config(), Optional.empty()),
               model,
               given)
-          .answer(how, items, OptionalInt.empty()).stream()
-              .map(Response::answer)
-              .toList();
+          .answer(how, items, OptionalInt.empty()).stream().map(Response::answer).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

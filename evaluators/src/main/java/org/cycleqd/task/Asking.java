@@ -60,8 +60,7 @@ public sealed interface Asking {
    * @param limit time for one model
    * @param folder where it runs; no result depends on it
    */
-  record Program(
-      List<String> arguments, List<String> environment, Duration limit, Path folder)
+  record Program(List<String> arguments, List<String> environment, Duration limit, Path folder)
       implements Asking {
 
     /** Copies the lists. */

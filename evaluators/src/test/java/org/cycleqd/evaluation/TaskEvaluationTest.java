@@ -175,21 +175,26 @@ class TaskEvaluationTest {
     Path log = SampleLog.file(folder, task.name());
     SampleLog.write(log, samples);
     String code =
-        "import hashlib, json, sys\n"
-            + "for line in open(sys.argv[1]):\n"
-            + "    row = json.loads(line)\n"
-            + "    text = json.dumps(row['doc'], indent=2, ensure_ascii=False)\n"
-            + "    assert row['doc_hash'] == hashlib.sha256(text.encode()).hexdigest(), text\n"
-            + "    prompt = row['arguments']['gen_args_0']['arg_0']\n"
-            + "    assert row['prompt_hash'] == hashlib.sha256(prompt.encode()).hexdigest()\n"
-            + "    assert row['target_hash'] == hashlib.sha256(row['target'].encode()).hexdigest()\n"
-            + "    assert set(row['metrics']) <= set(row) and row['filter'] == 'none'\n";
+        """
+        import hashlib, json, sys
+        for line in open(sys.argv[1]):
+            row = json.loads(line)
+            text = json.dumps(row['doc'], indent=2, ensure_ascii=False)
+            assert row['doc_hash'] == hashlib.sha256(text.encode()).hexdigest(), text
+            prompt = row['arguments']['gen_args_0']['arg_0']
+            assert row['prompt_hash'] == hashlib.sha256(prompt.encode()).hexdigest()
+            assert row['target_hash'] == hashlib.sha256(row['target'].encode()).hexdigest()
+            assert set(row['metrics']) <= set(row) and row['filter'] == 'none'
+        """;
     Process python =
         new ProcessBuilder("python3", "-c", code, log.toString()).redirectErrorStream(true).start();
     String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(python.waitFor()).as(said).isZero();
-    assertThat(HarnessJson.text(new ObjectMapper().readTree("{\"a\": [], \"b\": {\"é\": [1, \"\\u00fc\"]}}")))
-        .isEqualTo("{\n  \"a\": [],\n  \"b\": {\n    \"é\": [\n      1,\n      \"ü\"\n    ]\n  }\n}");
+    assertThat(
+            HarnessJson.text(
+                new ObjectMapper().readTree("{\"a\": [], \"b\": {\"é\": [1, \"\\u00fc\"]}}")))
+        .isEqualTo(
+            "{\n  \"a\": [],\n  \"b\": {\n    \"é\": [\n      1,\n      \"ü\"\n    ]\n  }\n}");
   }
 
   @Test

@@ -30,7 +30,8 @@ class TextStopsTest {
       model.load(checkpoint);
       TextModel.Format format = TextModel.Format.of(checkpoint.config());
       List<int[]> prompts = new ArrayList<>();
-      for (String text : List.of("py: sort x =>", "py: sum x", "sql: list", "sh: count", "é ü =>")) {
+      for (String text :
+          List.of("py: sort x =>", "py: sum x", "sql: list", "sh: count", "é ü =>")) {
         prompts.add(format.prompt(tokenizer, text));
       }
       // Nothing but the limit ends these, so that there is much to cut.

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cycleqd.evaluation.PublishedTasks;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Task;
@@ -140,8 +140,7 @@ class EvalCommandsTest {
       }
     }
     Path log =
-        Files.writeString(
-            folder.resolve("samples_gsm8k_2025-03-01T12-30-05.123456.jsonl"), lines);
+        Files.writeString(folder.resolve("samples_gsm8k_2025-03-01T12-30-05.123456.jsonl"), lines);
     Done done = execute("rescore", log.toString(), "--json");
     assertThat(done.code()).as(done.err()).isZero();
     assertThat(done.json().path("items").asInt()).isEqualTo(3);

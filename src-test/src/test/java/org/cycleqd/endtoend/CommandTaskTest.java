@@ -81,13 +81,21 @@ class CommandTaskTest {
         "{\"argv\": [\"python3\", \"ask.py\", \"{endpoint}\", \"{split}\", \"{seed}\", \"{first}\", \"{items}\"]}");
     // What the expert itself says, as another command tells it.
     StringBuilder questions = new StringBuilder();
-    for (String prompt : List.of("py: sort x =>", "py: sum x =>", "py: max x =>", "py: reverse x =>")) {
+    for (String prompt :
+        List.of("py: sort x =>", "py: sum x =>", "py: max x =>", "py: reverse x =>")) {
       Cycleqd said =
           Cycleqd.run(
-              "generate", "--model", PICO.resolve("code").toString(), "--prompt", prompt,
-              "--max-new-tokens", "24", "--json");
+              "generate",
+              "--model",
+              PICO.resolve("code").toString(),
+              "--prompt",
+              prompt,
+              "--max-new-tokens",
+              "24",
+              "--json");
       assertThat(said.code()).as(said.err()).isZero();
-      String text = JSON.readTree(said.out()).findValue("text").asText().lines().findFirst().orElse("");
+      String text =
+          JSON.readTree(said.out()).findValue("text").asText().lines().findFirst().orElse("");
       questions.append(prompt).append('\t').append(text.strip()).append('\n');
     }
     Files.writeString(folder.resolve("questions.tsv"), questions);
@@ -170,7 +178,8 @@ class CommandTaskTest {
     Cycleqd compose = Cycleqd.run("compose", directory + ":" + scored, composed.toString());
     assertThat(compose.code()).as(compose.err()).isZero();
     int number = scored;
-    Evaluation evaluation = ((Result.Scored) history.candidates().get(number).result()).evaluation();
+    Evaluation evaluation =
+        ((Result.Scored) history.candidates().get(number).result()).evaluation();
     assertThat(evaluation.tasks().get(1)).isEqualTo(weights(composed, 12));
     assertThat(evaluation.tasks().get(2).size()).isEqualTo(3);
     assertThat(history.candidates().getFirst().scores().orElseThrow().get(2))

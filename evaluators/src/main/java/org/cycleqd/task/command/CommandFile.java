@@ -1,8 +1,8 @@
 package org.cycleqd.task.command;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +36,8 @@ final class CommandFile {
    * @throws IllegalArgumentException naming file and field
    */
   static Asking.Program read(DataFile data, Path file) {
-    return new CommandFile(data.name()).read(data.text(), file.toAbsolutePath().getParent());
+    return new CommandFile(data.name())
+        .read(data.text(), Path.of("").toAbsolutePath().resolve(file).resolveSibling(""));
   }
 
   private Asking.Program read(String text, Path folder) {
@@ -63,7 +64,8 @@ final class CommandFile {
     }
     if (arguments.stream()
         .noneMatch(word -> word.contains("{endpoint}") || word.contains("{folder}"))) {
-      throw wrong("argv", root.path("argv"), "{endpoint} or {folder} in it, else there is no model");
+      throw wrong(
+          "argv", root.path("argv"), "{endpoint} or {folder} in it, else there is no model");
     }
     List<String> environment = texts(root.path("environment"), "environment", USUAL);
     return new Asking.Program(arguments, environment, limit(root.path("timeout")), folder);

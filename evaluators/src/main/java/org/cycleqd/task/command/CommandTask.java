@@ -118,8 +118,7 @@ public final class CommandTask implements Task {
     List<Item> items = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String id = "%s/%s-%d-%d@%s".formatted(name, part, seed, i, digest.substring(0, 12));
-      items.add(
-          new Item(id, "item %d of %s, seed %d".formatted(i, part, seed), "a score of 1", 1));
+      items.add(new Item(id, "item %d of %s, seed %d".formatted(i, part, seed), "a score of 1", 1));
     }
     return items;
   }

@@ -109,7 +109,8 @@ public final class ProgramRun {
       throw failure("exit status %d, expected 0".formatted(process.exitValue()), err);
     }
     if (Files.size(out) > MOST_OUTPUT) {
-      throw failure("printed %d bytes, expected at most %d".formatted(Files.size(out), MOST_OUTPUT), err);
+      throw failure(
+          "printed %d bytes, expected at most %d".formatted(Files.size(out), MOST_OUTPUT), err);
     }
     try {
       return read(MAPPER.readTree(Files.readAllBytes(out)), count, err);
@@ -120,11 +121,13 @@ public final class ProgramRun {
 
   private double[] read(JsonNode root, int count, Path err) throws IOException {
     if (!root.isObject()) {
-      throw failure("printed %s, expected an object with the key items".formatted(brief(root)), err);
+      throw failure(
+          "printed %s, expected an object with the key items".formatted(brief(root)), err);
     }
     for (Map.Entry<String, JsonNode> field : root.properties()) {
       if (!Set.of("score", "items").contains(field.getKey())) {
-        throw failure("printed the unknown key %s, known: score, items".formatted(field.getKey()), err);
+        throw failure(
+            "printed the unknown key %s, known: score, items".formatted(field.getKey()), err);
       }
     }
     JsonNode score = root.path("score");
@@ -138,8 +141,7 @@ public final class ProgramRun {
     if (!items.isArray() || items.size() != count) {
       throw failure(
           "items: found %s, expected a list of %d scores"
-              .formatted(
-                  items.isArray() ? "a list of " + items.size() : brief(items), count),
+              .formatted(items.isArray() ? "a list of " + items.size() : brief(items), count),
           err);
     }
     double[] scores = new double[count];
@@ -150,9 +152,7 @@ public final class ProgramRun {
     }
     if (!score.isMissingNode() && Math.abs(score.asDouble() - sum / count) > EQUAL) {
       throw failure(
-          "score: found %s, expected the mean of the items, %s"
-              .formatted(score, sum / count),
-          err);
+          "score: found %s, expected the mean of the items, %s".formatted(score, sum / count), err);
     }
     return scores;
   }

@@ -38,12 +38,14 @@ class ProgramRunTest {
   @Test
   void givesTheScoresThatTheProgramPrints() throws Exception {
     String code =
-        "import sys, os, json\n"
-            + "assert sys.argv[1:] == ['/m', '2'], sys.argv\n"
-            + "assert 'JAVA_HOME' not in os.environ and 'PATH' in os.environ\n"
-            + "assert sys.stdin.read() == ''\n"
-            + "print('noise', file=sys.stderr)\n"
-            + "print(json.dumps({'score': 0.625, 'items': [1, 0.25]}))\n";
+        """
+        import sys, os, json
+        assert sys.argv[1:] == ['/m', '2'], sys.argv
+        assert 'JAVA_HOME' not in os.environ and 'PATH' in os.environ
+        assert sys.stdin.read() == ''
+        print('noise', file=sys.stderr)
+        print(json.dumps({'score': 0.625, 'items': [1, 0.25]}))
+        """;
     assertThat(ProgramRun.scores(python(code, 60), VALUES, 2)).containsExactly(1, 0.25);
     assertThat(ProgramRun.scores(python("print('{\"score\": 0.5}')", 60), VALUES, 1))
         .containsExactly(0.5);
@@ -77,11 +79,13 @@ class ProgramRunTest {
   @Test
   void aProgramThatIsLateIsKilledWithAllItStarted() throws Exception {
     String code =
-        "import os, subprocess, sys, time\n"
-            + "child = subprocess.Popen(['setsid', 'sleep', '600'])\n"
-            + "open('pid', 'w').write(str(child.pid))\n"
-            + "print('waiting', file=sys.stderr, flush=True)\n"
-            + "time.sleep(600)\n";
+        """
+        import os, subprocess, sys, time
+        child = subprocess.Popen(['setsid', 'sleep', '600'])
+        open('pid', 'w').write(str(child.pid))
+        print('waiting', file=sys.stderr, flush=True)
+        time.sleep(600)
+        """;
     Asking.Program late = python(code, 3);
     assertThatExceptionOfType(ProgramException.class)
         .isThrownBy(() -> ProgramRun.scores(late, VALUES, 2))
@@ -101,7 +105,7 @@ class ProgramRunTest {
     if (end.isPresent()) {
       end.get().get();
     }
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) == false;
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty();
   }
 
   @Test

@@ -115,8 +115,8 @@ final class Ingredients implements AutoCloseable {
         further.isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new SearchItems(Examination.of(further, tokenizer, format, decoding, drafts)
-                        .with(handover)));
+                new SearchItems(
+                    Examination.of(further, tokenizer, format, decoding, drafts).with(handover)));
     this.test = Examination.of(test, tokenizer, format, decoding, drafts).with(handover);
   }
 

@@ -54,7 +54,9 @@ class ReadyConfigsTest {
       Exam held =
           Exam.validation(config.name(), task, config.optimisation(), config.validation(), seed);
       ItemGuard.check(number, config, held, test);
-      assertThat(held.items()).hasSize(config.validation()).doesNotContainAnyElementsOf(seen.items());
+      assertThat(held.items())
+          .hasSize(config.validation())
+          .doesNotContainAnyElementsOf(seen.items());
     }
   }
 }
