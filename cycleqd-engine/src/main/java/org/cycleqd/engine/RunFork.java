@@ -4,15 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.cycleqd.archive.ArchiveCycle;
 import org.cycleqd.archive.Axis;
 import org.cycleqd.archive.CellLayout;
-import org.cycleqd.tensor.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +63,26 @@ public final class RunFork {
       throw new IllegalArgumentException(
           e.getMessage() + "; keep the archives' settings, or fork before it", e);
     }
-    AtomicFile.write(target, text);
+    publish(target, text);
+  }
+
+  /** The journal is there completely or not at all, also after the machine has stopped. */
+  private static void publish(Path target, String text) throws IOException {
+    Path temporary = target.resolveSibling(target.getFileName() + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    Journal.forceDirectory(target.resolveSibling(""));
   }
 
   private static void check(RunHistory history, int candidate, SearchSettings settings) {
