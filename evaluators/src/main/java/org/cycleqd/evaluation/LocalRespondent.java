@@ -10,10 +10,12 @@ import java.util.Set;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.lm.Continuation;
 import org.cycleqd.lm.Decoding;
+import org.cycleqd.lm.Generation;
 import org.cycleqd.lm.Likelihood;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
 import org.cycleqd.lm.TextModel;
+import org.cycleqd.lm.TextStops;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
@@ -58,6 +60,7 @@ public final class LocalRespondent implements Respondent {
       case Asking.Line _ -> lines(items, limit.orElse(LINE_TOKENS));
       case Asking.Completion how -> completions(how, items, limit.orElse(how.tokens()));
       case Asking.Choice how -> choices(Choices.of(how.by(), items));
+      case Asking.Program _ -> throw new IllegalArgumentException("a program is run");
       case Asking.Probability _ -> items.stream().map(item -> measure(item.prompt())).toList();
     };
   }
@@ -89,12 +92,13 @@ public final class LocalRespondent implements Respondent {
       }
       longest = Math.max(longest, length);
     }
-    Decoding decoding =
-        Decoding.of(config, Math.max(1, Math.min(limit, positions - longest)), ROWS);
-    List<int[]> answers = model.generate(requests, decoding);
-    Set<Integer> ends = decoding.ends();
-    return answers.stream()
-        .map(ids -> {
+    Set<Integer> ends = Set.copyOf(config.specialTokens().ends());
+    Generation generation =
+        Generation.greedy(Math.max(1, Math.min(limit, positions - longest)), ends)
+            .until(TextStops.of(tokenizer, how.stops()));
+    return model.generate(requests, generation, ROWS).stream()
+        .map(answer -> {
+          int[] ids = answer.ids();
           boolean ended = ids.length > 0 && ends.contains(ids[ids.length - 1]);
           String text = tokenizer.decode(ended ? Arrays.copyOf(ids, ids.length - 1) : ids);
           return new Response(how.cut(text), List.of(), ids.length);

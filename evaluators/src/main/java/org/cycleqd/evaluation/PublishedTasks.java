@@ -10,6 +10,7 @@ import org.cycleqd.task.TaskCatalogue.Maker;
 import org.cycleqd.task.choice.ChoiceTasks;
 import org.cycleqd.task.choice.TextTask;
 import org.cycleqd.task.code.CodeSet;
+import org.cycleqd.task.command.CommandTask;
 import org.cycleqd.task.data.DataFile;
 import org.cycleqd.task.maths.Gsm8k;
 import org.cycleqd.task.maths.MathTask;
@@ -42,6 +43,7 @@ public final class PublishedTasks {
       String name = way.name("choice");
       makers.put(name, Maker.fromFile(file -> ChoiceTasks.of(name, open(file), way)));
     }
+    makers.put(CommandTask.TYPE, Maker.fromFile(CommandTask::of));
     makers.put(TextTask.NAME, Maker.fromFile(file -> TextTask.task(open(file))));
     return new TaskCatalogue(makers);
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
+import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Task;
 import org.cycleqd.task.Verdict;
@@ -41,8 +42,10 @@ public final class TaskEvaluation {
   public List<Sample> run(Task task, List<Item> items, IntConsumer progress)
       throws IOException, InterruptedException {
     List<Sample> samples = new ArrayList<>();
-    for (int from = 0; from < items.size(); from += BATCH) {
-      List<Item> batch = items.subList(from, Math.min(items.size(), from + BATCH));
+    // A program scores all items at once.
+    int most = task.asking() instanceof Asking.Program ? items.size() : BATCH;
+    for (int from = 0; from < items.size(); from += most) {
+      List<Item> batch = items.subList(from, Math.min(items.size(), from + most));
       long start = System.nanoTime();
       List<Response> responses = answers(task, batch);
       List<Verdict> verdicts = task.judge(batch, responses.stream().map(Response::answer).toList());
@@ -65,6 +68,10 @@ public final class TaskEvaluation {
 
   private List<Response> answers(Task task, List<Item> batch)
       throws IOException, InterruptedException {
+    if (task.asking() instanceof Asking.Program) {
+      // What a program says may depend on more than the model.
+      return respondent.answer(task.asking(), batch, limit);
+    }
     List<Item> open =
         batch.stream().filter(item -> cache.find(task.asking(), item, limit).isEmpty()).toList();
     cache.reuse(batch.size() - open.size());

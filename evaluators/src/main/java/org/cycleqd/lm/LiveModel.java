@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -86,16 +88,53 @@ public final class LiveModel implements AutoCloseable {
   public void load(Function<TensorSpec, TensorRows> tensors) {
     NDList targets = weights();
     for (int i = 0; i < targets.size(); i++) {
-      NDArray weight = targets.get(i);
-      TensorRows view = tensors.apply(runtime.config().tensors().get(i));
-      int columns = Math.toIntExact(view.spec().columns());
-      int rows = Math.max(1, BLOCK / Math.max(1, columns));
-      for (long first = 0; first < view.spec().rows(); first += rows) {
-        int count = (int) Math.min(rows, view.spec().rows() - first);
-        float[] block = new float[count * columns];
-        view.read(first, count, block);
-        put(weight, first, block, columns);
-      }
+      load(targets.get(i), tensors.apply(runtime.config().tensors().get(i)));
+    }
+  }
+
+  /**
+   * The elements of a tensor, row-major.
+   *
+   * @throws IllegalArgumentException if the model has none of this name
+   */
+  public float[] floats(String tensor) {
+    NDArray weight = weights().get(place(tensor));
+    try (NDManager step = manager.newSubManager()) {
+      return runtime
+          .program()
+          .call(step, "cast", weight, Precision.F32.torchType())
+          .singletonOrThrow()
+          .toFloatArray();
+    }
+  }
+
+  private int place(String tensor) {
+    List<String> names = runtime.config().tensors().stream().map(TensorSpec::name).toList();
+    int place = names.indexOf(tensor);
+    if (place < 0) {
+      throw new IllegalArgumentException(
+          "tensor %s: expected one of the model's".formatted(tensor));
+    }
+    return place;
+  }
+
+  /**
+   * Copies one tensor into the live weights.
+   *
+   * @throws IllegalArgumentException if the model has none of its name
+   */
+  public void load(TensorRows tensor) {
+    load(weights().get(place(tensor.spec().name())), tensor);
+  }
+
+  private void load(NDArray weight, TensorRows view) {
+    int columns = Math.toIntExact(view.spec().columns());
+    int rows = Math.max(1, BLOCK / Math.max(1, columns));
+    for (long first = 0; first < view.spec().rows(); first += rows) {
+      int count = (int) Math.min(rows, view.spec().rows() - first);
+      float[] block = new float[count * columns];
+      view.read(first, count, block);
+      put(weight, first, block, columns);
     }
   }
 
@@ -153,18 +192,35 @@ public final class LiveModel implements AutoCloseable {
    * @throws IllegalArgumentException if a prompt leaves no room for the answer
    */
   public List<Answer> generate(List<Request> requests, Generation generation, int rows) {
+    return generate(requests, Collections.nCopies(requests.size(), generation), rows);
+  }
+
+  /**
+   * Continues all requests, each in its own way.
+   *
+   * @param generations one for each request
+   * @param rows most sequences at a time
+   * @return the answers in the order of the requests
+   * @throws IllegalArgumentException if a prompt leaves no room for the answer
+   */
+  public List<Answer> generate(List<Request> requests, List<Generation> generations, int rows) {
+    List<Asked> all = new ArrayList<>();
     int longest = 0;
-    for (Request request : requests) {
-      requireFits(request.prompt().length, generation.limit());
-      longest = Math.max(longest, request.prompt().length + generation.limit());
+    for (int i = 0; i < requests.size(); i++) {
+      Asked asked = new Asked(requests.get(i), generations.get(i));
+      requireFits(asked.request.prompt().length, asked.generation.limit());
+      longest = Math.max(longest, asked.request.prompt().length + asked.generation.limit());
+      all.add(asked);
     }
     return all(
-        requests,
+        all,
         Math.min(rows, requests.size()),
         longest,
-        Comparator.comparingInt(Request::length),
-        (used, request) -> used.submit(request, generation));
+        Comparator.comparingInt(asked -> asked.request.length()),
+        (used, asked) -> used.submit(asked.request, asked.generation));
   }
+
+  private record Asked(Request request, Generation generation) {}
 
   /**
    * How probable continuations are.

@@ -11,6 +11,8 @@ import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.evaluation.AnswerCache;
+import org.cycleqd.evaluation.HandingRespondent;
+import org.cycleqd.evaluation.Handover;
 import org.cycleqd.evaluation.LocalRespondent;
 import org.cycleqd.evaluation.PublishedTasks;
 import org.cycleqd.evaluation.RemoteRespondent;
@@ -25,6 +27,7 @@ import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.remote.Endpoint;
 import org.cycleqd.remote.OpenAiClient;
+import org.cycleqd.task.command.ProgramException;
 import org.cycleqd.torch.TorchRuntime;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -145,7 +148,11 @@ final class EvalCommand implements Callable<Integer> {
         LiveModel live = new LiveModel(runtime)) {
       live.load(checkpoint);
       Optional<String> identity = noCache ? Optional.empty() : Optional.of(checkpoint.digest());
-      Respondent respondent = new LocalRespondent(live, tokenizer, checkpoint.config(), identity);
+      Respondent respondent =
+          new HandingRespondent(
+              new LocalRespondent(live, tokenizer, checkpoint.config(), identity),
+              live,
+              new Handover(checkpoint, tokenizer, Optional.of(folder)));
       evaluate(folder.toString(), respondent, selected);
     }
   }
@@ -178,7 +185,7 @@ final class EvalCommand implements Callable<Integer> {
       String task = each.task().name();
       try (ProgressLine line = terminal.progress(task, 0, each.items().size())) {
         samples.put(task, evaluation.run(each.task(), each.items(), done -> line.update(done, "")));
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | ProgramException e) {
         throw new UserException("%s: %s".formatted(task, e.getMessage()), e);
       }
       if (log != null) {
