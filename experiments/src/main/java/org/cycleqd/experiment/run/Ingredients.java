@@ -335,7 +335,7 @@ final class Ingredients implements AutoCloseable {
     return new Screening(
         limit == null
             ? Optional.empty()
-            : Optional.of(NormGuard.of(basis.layout(), ExpertAnalysis.of(basis), limit)),
+            : Optional.of(NormGuard.of(basis, ExpertAnalysis.of(basis), limit)),
         screening.logits(),
         repetitions == null ? OptionalInt.empty() : OptionalInt.of(repetitions));
   }
