@@ -1,20 +1,33 @@
 package org.cycleqd.evaluation;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.cycleqd.checkpoint.LlamaConfig;
+import org.cycleqd.dialogue.ChatModel;
+import org.cycleqd.dialogue.Conversations;
+import org.cycleqd.dialogue.Dialogue;
+import org.cycleqd.dialogue.DialogueLimits;
+import org.cycleqd.dialogue.LocalChat;
+import org.cycleqd.dialogue.Transcript;
 import org.cycleqd.lm.Continuation;
 import org.cycleqd.lm.Decoding;
+import org.cycleqd.lm.DecodingLoop;
 import org.cycleqd.lm.Likelihood;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.lm.TextModel;
+import org.cycleqd.lm.text.ChatTemplate;
 import org.cycleqd.lm.text.Tokenizer;
+import org.cycleqd.lm.text.jinja.TemplateException;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.TextMeasure;
@@ -32,6 +45,7 @@ public final class LocalRespondent implements Respondent {
   private final LlamaConfig config;
   private final TextModel.Format format;
   private final Optional<String> identity;
+  private final Talking talking;
 
   /**
    * Joins a model with its tokenizer; closes neither.
@@ -40,11 +54,26 @@ public final class LocalRespondent implements Respondent {
    */
   public LocalRespondent(
       LiveModel model, Tokenizer tokenizer, LlamaConfig config, Optional<String> identity) {
+    this(model, tokenizer, config, identity, Talking.none());
+  }
+
+  /**
+   * Joins a model with its tokenizer; closes neither.
+   *
+   * @param identity names the model by its content, if answers are to be kept
+   */
+  public LocalRespondent(
+      LiveModel model,
+      Tokenizer tokenizer,
+      LlamaConfig config,
+      Optional<String> identity,
+      Talking talking) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.config = config;
     this.format = TextModel.Format.of(config);
     this.identity = identity;
+    this.talking = talking;
   }
 
   @Override
@@ -58,8 +87,40 @@ public final class LocalRespondent implements Respondent {
       case Asking.Line _ -> lines(items, limit.orElse(LINE_TOKENS));
       case Asking.Completion how -> completions(how, items, limit.orElse(how.tokens()));
       case Asking.Choice how -> choices(Choices.of(how.by(), items));
+      case Asking.Talk _ -> throw new IllegalArgumentException("a dialogue is carried on");
       case Asking.Probability _ -> items.stream().map(item -> measure(item.prompt())).toList();
     };
+  }
+
+  @Override
+  public <V> List<Transcript<V>> talk(
+      List<? extends Dialogue<V>> dialogues,
+      DialogueLimits limits,
+      Sampling sampling,
+      IntConsumer progress)
+      throws IOException, InterruptedException {
+    ChatTemplate template =
+        talking
+            .template()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "a dialogue needs a chat template, found neither chat_template.jinja nor"
+                        + " chat_template in tokenizer_config.json"));
+    int context = talking.context(model.runtime().positions());
+    int rows = Math.min(dialogues.size(), talking.rows(config, context));
+    Set<Integer> ends = Set.copyOf(config.specialTokens().ends());
+    try (DecodingLoop loop = new DecodingLoop(model, rows, context)) {
+      ChatModel chat = new LocalChat(loop, tokenizer, template, ends, Map.of());
+      // Some more than rows: while their environments work, the rows are filled by others. Many
+      // more would push each other's beginnings out of the cache.
+      return new Conversations(chat, limits, sampling, rows + Math.ceilDiv(rows, 4))
+          .run(dialogues, progress);
+    } catch (IllegalStateException e) {
+      if (e.getCause() instanceof TemplateException refused) {
+        throw new IllegalArgumentException(refused.getMessage(), refused);
+      }
+      throw e;
+    }
   }
 
   private List<Response> lines(List<Item> items, int limit) {

@@ -6,6 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
+import org.cycleqd.dialogue.Conversations;
+import org.cycleqd.dialogue.Dialogue;
+import org.cycleqd.dialogue.DialogueLimits;
+import org.cycleqd.dialogue.RemoteChat;
+import org.cycleqd.dialogue.Transcript;
 import org.cycleqd.lm.Sampling;
 import org.cycleqd.remote.Completion;
 import org.cycleqd.remote.CompletionRequest;
@@ -21,6 +27,9 @@ import org.cycleqd.task.TextMeasure;
 /** A model behind an endpoint. Its answers are not kept: its name does not say what it is. */
 public final class RemoteRespondent implements Respondent {
   private static final int LINE_TOKENS = 64;
+
+  /** Dialogues under way: more than a client's requests, since environments work meanwhile. */
+  private static final int AT_ONCE = 32;
 
   private final OpenAiClient client;
 
@@ -55,10 +64,22 @@ public final class RemoteRespondent implements Respondent {
         }
         case Asking.Choice how -> choices(Choices.of(how.by(), items));
         case Asking.Probability _ -> measures(items);
+        case Asking.Talk _ -> throw new IllegalArgumentException("a dialogue is carried on");
       };
     } catch (RemoteException e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public <V> List<Transcript<V>> talk(
+      List<? extends Dialogue<V>> dialogues,
+      DialogueLimits limits,
+      Sampling sampling,
+      IntConsumer progress)
+      throws IOException, InterruptedException {
+    return new Conversations(new RemoteChat(client), limits, sampling, AT_ONCE)
+        .run(dialogues, progress);
   }
 
   private List<Response> written(List<Item> items, int limit, List<String> stops)

@@ -4,6 +4,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
+import org.cycleqd.dialogue.Dialogue;
+import org.cycleqd.dialogue.DialogueLimits;
+import org.cycleqd.dialogue.Transcript;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 
@@ -21,5 +26,20 @@ public interface Respondent {
    * @throws IllegalArgumentException if an item does not fit into the model's context
    */
   List<Response> answer(Asking asking, List<Item> items, OptionalInt limit)
+      throws IOException, InterruptedException;
+
+  /**
+   * Carries on dialogues, many at a time.
+   *
+   * @param sampling how replies are chosen; see {@link org.cycleqd.dialogue.Conversations}
+   * @param progress told how many are over
+   * @return in the order of the dialogues, each of which is closed
+   * @throws IllegalArgumentException if the model has no chat template, or its template refuses
+   */
+  <V> List<Transcript<V>> talk(
+      List<? extends Dialogue<V>> dialogues,
+      DialogueLimits limits,
+      Sampling sampling,
+      IntConsumer progress)
       throws IOException, InterruptedException;
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
+import org.cycleqd.task.DialogueTask;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Task;
 import org.cycleqd.task.Verdict;
@@ -20,6 +21,7 @@ public final class TaskEvaluation {
   private final Respondent respondent;
   private final AnswerCache cache;
   private final OptionalInt limit;
+  private final Trials trials;
 
   /**
    * Prepares evaluations.
@@ -28,18 +30,34 @@ public final class TaskEvaluation {
    * @param limit most tokens of an answer, in place of the task's
    */
   public TaskEvaluation(Respondent respondent, AnswerCache cache, OptionalInt limit) {
-    this.respondent = respondent;
-    this.cache = cache;
-    this.limit = limit;
+    this(respondent, cache, limit, Trials.once());
   }
 
   /**
-   * Asks all items.
+   * Prepares evaluations.
+   *
+   * @param cache answers that are known already; new ones are put there
+   * @param limit most tokens of an answer, in place of the task's
+   */
+  public TaskEvaluation(
+      Respondent respondent, AnswerCache cache, OptionalInt limit, Trials trials) {
+    this.respondent = respondent;
+    this.cache = cache;
+    this.limit = limit;
+    this.trials = trials;
+  }
+
+  /**
+   * Asks all items. Dialogues are always carried on anew: what is said in them depends on their
+   * environments.
    *
    * @param progress told how many are done
    */
   public List<Sample> run(Task task, List<Item> items, IntConsumer progress)
       throws IOException, InterruptedException {
+    if (task instanceof DialogueTask dialogues) {
+      return Talks.run(respondent, dialogues, items, trials, limit, progress);
+    }
     List<Sample> samples = new ArrayList<>();
     for (int from = 0; from < items.size(); from += BATCH) {
       List<Item> batch = items.subList(from, Math.min(items.size(), from + BATCH));
@@ -52,6 +70,7 @@ public final class TaskEvaluation {
             new Sample(
                 task.name(),
                 from + i,
+                0,
                 batch.get(i),
                 task.asking(),
                 responses.get(i),

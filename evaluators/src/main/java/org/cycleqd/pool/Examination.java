@@ -65,7 +65,7 @@ public final class Examination {
   private static boolean written(Exam exam) {
     return switch (exam.task().asking()) {
       case Asking.Line _, Asking.Completion _ -> true;
-      case Asking.Choice _, Asking.Probability _ -> false;
+      case Asking.Choice _, Asking.Probability _, Asking.Talk _ -> false;
     };
   }
 
@@ -79,7 +79,7 @@ public final class Examination {
           new Request(
               format.prompt(tokenizer, item.prompt()),
               drafts ? tokenizer.encode(item.reference()) : new int[0]);
-      case Asking.Choice _, Asking.Probability _ ->
+      case Asking.Choice _, Asking.Probability _, Asking.Talk _ ->
           new Request(format.prompt(tokenizer, item.prompt()), new int[0]);
     };
   }

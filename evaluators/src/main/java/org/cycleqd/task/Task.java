@@ -74,4 +74,13 @@ public interface Task {
    * @throws IllegalArgumentException if the lists differ in length
    */
   List<Verdict> judge(List<Item> items, List<String> answers);
+
+  /**
+   * Marks the items' own references, which should all be right.
+   *
+   * @return in the order of the items
+   */
+  default List<Verdict> check(List<Item> items) {
+    return judge(items, items.stream().map(Item::reference).toList());
+  }
 }

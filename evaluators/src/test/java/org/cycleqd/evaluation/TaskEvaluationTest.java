@@ -18,6 +18,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
+import org.cycleqd.dialogue.Dialogue;
+import org.cycleqd.dialogue.DialogueLimits;
+import org.cycleqd.dialogue.Transcript;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
@@ -39,6 +44,15 @@ class TaskEvaluationTest {
     @Override
     public Optional<String> identity() {
       return Optional.of("clever");
+    }
+
+    @Override
+    public <V> List<Transcript<V>> talk(
+        List<? extends Dialogue<V>> dialogues,
+        DialogueLimits limits,
+        Sampling sampling,
+        IntConsumer progress) {
+      throw new AssertionError("no task here is a dialogue");
     }
 
     @Override
@@ -196,7 +210,7 @@ class TaskEvaluationTest {
         checked++;
       }
     }
-    assertThat(checked).isEqualTo(15);
+    assertThat(checked).isEqualTo(16);
   }
 
   private static String packedDigest(String name) throws IOException {

@@ -108,7 +108,7 @@ final class TasksCommand implements Callable<Integer> {
     try (ProgressLine line = terminal.progress(task.name(), 0, items.size())) {
       for (int from = 0; from < items.size(); from += BATCH) {
         List<Item> batch = items.subList(from, Math.min(items.size(), from + BATCH));
-        List<Verdict> verdicts = task.judge(batch, batch.stream().map(Item::reference).toList());
+        List<Verdict> verdicts = task.check(batch);
         for (int i = 0; i < batch.size(); i++) {
           if (!verdicts.get(i).correct()) {
             String reason = verdicts.get(i).reason();

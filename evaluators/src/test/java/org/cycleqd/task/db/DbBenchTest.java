@@ -27,7 +27,7 @@ class DbBenchTest {
     for (DbRecord record : RECORDS) {
       if (record.order()) {
         orders++;
-        try (DbDatabase database = DbDatabase.open(record)) {
+        try (DbDatabase database = DbEngine.embedded().open(record)) {
           assertThat(DbJudge.judge(record, database, "").correct()).as("before").isFalse();
           assertThat(database.execute(record.labels().getFirst())).isEqualTo("[]");
           if (!DbJudge.judge(record, database, "").correct()) {
@@ -47,7 +47,7 @@ class DbBenchTest {
       if (!record.order()) {
         DbDatabase database;
         try {
-          database = DbDatabase.open(record);
+          database = DbEngine.embedded().open(record);
         } catch (SQLException e) {
           broken.add(record.number());
           continue;
@@ -65,7 +65,7 @@ class DbBenchTest {
     // A column's name twice, or rows of another length.
     assertThat(broken).containsExactly(13, 14, 17, 77);
     for (DbRecord record : DbRecord.revised()) {
-      DbDatabase.open(record).close();
+      DbEngine.embedded().open(record).close();
     }
   }
 
@@ -75,7 +75,7 @@ class DbBenchTest {
     int right = 0;
     for (DbRecord record : DbRecord.revised()) {
       if (!record.order()) {
-        try (DbDatabase database = DbDatabase.open(record)) {
+        try (DbDatabase database = DbEngine.embedded().open(record)) {
           List<String> found = new ArrayList<>();
           for (List<@Nullable Object> row : database.rows(repaired(record))) {
             row.forEach(cell -> found.add(String.valueOf(cell)));
@@ -137,7 +137,7 @@ class DbBenchTest {
             List.of(labels.split(";")),
             Optional.empty(),
             "");
-    try (DbDatabase database = DbDatabase.open(question)) {
+    try (DbDatabase database = DbEngine.embedded().open(question)) {
       assertThat(DbJudge.judge(question, database, answer).correct()).isEqualTo(same);
     } catch (SQLException e) {
       throw new AssertionError(e);
@@ -147,7 +147,7 @@ class DbBenchTest {
   @Test
   void hostileStatementsReachNothing() throws SQLException {
     DbRecord record = RECORDS.getFirst();
-    try (DbDatabase database = DbDatabase.open(record)) {
+    try (DbDatabase database = DbEngine.embedded().open(record)) {
       assertThat(database.execute("ATTACH DATABASE '/tmp/cycleqd-attached.db' AS x"))
           .contains("too many attached");
       assertThat(database.execute("SELECT load_extension('/tmp/x.so')")).startsWith("[SQLITE_");
