@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.dialogue.ChatModel;
@@ -18,8 +19,8 @@ import org.cycleqd.dialogue.DialogueLimits;
 import org.cycleqd.dialogue.LocalChat;
 import org.cycleqd.dialogue.Transcript;
 import org.cycleqd.lm.Continuation;
-import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.DecodingLoop;
+import org.cycleqd.lm.Generation;
 import org.cycleqd.lm.Likelihood;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
@@ -46,6 +47,7 @@ public final class LocalRespondent implements Respondent {
   private final TextModel.Format format;
   private final Optional<String> identity;
   private final Talking talking;
+  private final Set<Integer> ends;
 
   /**
    * Joins a model with its tokenizer; closes neither.
@@ -74,6 +76,7 @@ public final class LocalRespondent implements Respondent {
     this.format = TextModel.Format.of(config);
     this.identity = identity;
     this.talking = talking;
+    this.ends = Set.copyOf(config.specialTokens().ends());
   }
 
   @Override
@@ -82,10 +85,11 @@ public final class LocalRespondent implements Respondent {
   }
 
   @Override
-  public List<Response> answer(Asking asking, List<Item> items, OptionalInt limit) {
+  public List<Response> answer(
+      Asking asking, List<Item> items, OptionalInt limit, Function<Item, Sampling> sampling) {
     return switch (asking) {
-      case Asking.Line _ -> lines(items, limit.orElse(LINE_TOKENS));
-      case Asking.Completion how -> completions(how, items, limit.orElse(how.tokens()));
+      case Asking.Line _ -> lines(items, sampling, limit.orElse(LINE_TOKENS));
+      case Asking.Completion how -> completions(how, items, sampling, limit.orElse(how.tokens()));
       case Asking.Choice how -> choices(Choices.of(how.by(), items));
       case Asking.Talk _ -> throw new IllegalArgumentException("a dialogue is carried on");
       case Asking.Probability _ -> items.stream().map(item -> measure(item.prompt())).toList();
@@ -108,7 +112,6 @@ public final class LocalRespondent implements Respondent {
                         + " chat_template in tokenizer_config.json"));
     int context = talking.context(model.runtime().positions());
     int rows = Math.min(dialogues.size(), talking.rows(config, context));
-    Set<Integer> ends = Set.copyOf(config.specialTokens().ends());
     try (DecodingLoop loop = new DecodingLoop(model, rows, context)) {
       ChatModel chat = new LocalChat(loop, tokenizer, template, ends, Map.of());
       // Some more than rows: while their environments work, the rows are filled by others. Many
@@ -123,18 +126,19 @@ public final class LocalRespondent implements Respondent {
     }
   }
 
-  private List<Response> lines(List<Item> items, int limit) {
+  private List<Response> lines(List<Item> items, Function<Item, Sampling> sampling, int limit) {
     List<Request> requests =
         items.stream()
             .map(item -> format.request(tokenizer, item.prompt(), item.reference()))
             .toList();
     return new TextModel(model, tokenizer)
-        .answers(requests, Decoding.of(config, limit, ROWS)).stream()
+        .answers(requests, generations(items, sampling, limit), ROWS).stream()
             .map(answered -> new Response(answered.text(), List.of(), answered.ids().length))
             .toList();
   }
 
-  private List<Response> completions(Asking.Completion how, List<Item> items, int limit) {
+  private List<Response> completions(
+      Asking.Completion how, List<Item> items, Function<Item, Sampling> sampling, int limit) {
     List<Request> requests =
         items.stream()
             .map(item -> new Request(format.prompt(tokenizer, item.prompt()), new int[0]))
@@ -150,17 +154,20 @@ public final class LocalRespondent implements Respondent {
       }
       longest = Math.max(longest, length);
     }
-    Decoding decoding =
-        Decoding.of(config, Math.max(1, Math.min(limit, positions - longest)), ROWS);
-    List<int[]> answers = model.generate(requests, decoding);
-    Set<Integer> ends = decoding.ends();
-    return answers.stream()
-        .map(ids -> {
+    int room = Math.max(1, Math.min(limit, positions - longest));
+    return model.generate(requests, generations(items, sampling, room), ROWS).stream()
+        .map(answer -> {
+          int[] ids = answer.ids();
           boolean ended = ids.length > 0 && ends.contains(ids[ids.length - 1]);
           String text = tokenizer.decode(ended ? Arrays.copyOf(ids, ids.length - 1) : ids);
           return new Response(how.cut(text), List.of(), ids.length);
         })
         .toList();
+  }
+
+  private List<Generation> generations(
+      List<Item> items, Function<Item, Sampling> sampling, int limit) {
+    return items.stream().map(item -> new Generation(limit, ends, sampling.apply(item))).toList();
   }
 
   private List<Response> choices(Choices choices) {

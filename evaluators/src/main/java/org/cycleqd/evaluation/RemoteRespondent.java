@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.cycleqd.dialogue.Conversations;
 import org.cycleqd.dialogue.Dialogue;
@@ -44,20 +45,21 @@ public final class RemoteRespondent implements Respondent {
   }
 
   @Override
-  public List<Response> answer(Asking asking, List<Item> items, OptionalInt limit)
+  public List<Response> answer(
+      Asking asking, List<Item> items, OptionalInt limit, Function<Item, Sampling> sampling)
       throws IOException, InterruptedException {
     try {
       return switch (asking) {
         case Asking.Line _ -> {
           List<Response> lines = new ArrayList<>();
-          for (Response each : written(items, limit.orElse(LINE_TOKENS), List.of("\n"))) {
+          for (Response each : written(items, sampling, limit.orElse(LINE_TOKENS), List.of("\n"))) {
             lines.add(new Response(each.answer().strip(), List.of(), each.tokens()));
           }
           yield lines;
         }
         case Asking.Completion how -> {
           List<Response> texts = new ArrayList<>();
-          for (Response each : written(items, limit.orElse(how.tokens()), how.stops())) {
+          for (Response each : written(items, sampling, limit.orElse(how.tokens()), how.stops())) {
             texts.add(new Response(how.cut(each.answer()), List.of(), each.tokens()));
           }
           yield texts;
@@ -82,7 +84,8 @@ public final class RemoteRespondent implements Respondent {
         .run(dialogues, progress);
   }
 
-  private List<Response> written(List<Item> items, int limit, List<String> stops)
+  private List<Response> written(
+      List<Item> items, Function<Item, Sampling> sampling, int limit, List<String> stops)
       throws RemoteException, InterruptedException {
     // Servers take at most four stops; the answer is cut at the others here.
     List<String> sent = stops.subList(0, Math.min(4, stops.size()));
@@ -90,7 +93,7 @@ public final class RemoteRespondent implements Respondent {
     List<Completion> completions =
         client.completeAll(
             items.stream()
-                .map(item -> CompletionRequest.of(item.prompt(), Sampling.greedy(), limits))
+                .map(item -> CompletionRequest.of(item.prompt(), sampling.apply(item), limits))
                 .toList());
     return completions.stream()
         .map(each -> new Response(each.text(), List.of(), each.completionTokens().orElse(0)))

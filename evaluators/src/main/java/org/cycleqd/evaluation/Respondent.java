@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.cycleqd.dialogue.Dialogue;
 import org.cycleqd.dialogue.DialogueLimits;
@@ -19,13 +20,15 @@ public interface Respondent {
   Optional<String> identity();
 
   /**
-   * Answers items greedily.
+   * Answers items.
    *
    * @param limit most tokens of an answer, in place of the task's
+   * @param sampling how the tokens of an item's answer are chosen, where the model writes one
    * @return in the order of the items
    * @throws IllegalArgumentException if an item does not fit into the model's context
    */
-  List<Response> answer(Asking asking, List<Item> items, OptionalInt limit)
+  List<Response> answer(
+      Asking asking, List<Item> items, OptionalInt limit, Function<Item, Sampling> sampling)
       throws IOException, InterruptedException;
 
   /**

@@ -20,9 +20,9 @@ import org.cycleqd.task.data.DataFile;
  * Samples as JSON lines in the form of lm-evaluation-harness ({@code samples_TASK.jsonl}): {@code
  * doc_id}, {@code doc}, {@code target}, {@code arguments}, {@code resps}, {@code filtered_resps},
  * {@code prompt_hash}, {@code target_hash} and the metric; and of our own {@code task}, {@code
- * reason}, {@code tokens} and {@code seconds}. A dialogue has its replies in {@code resps}, and
- * beside them {@code transcript}, {@code opening}, {@code end}, {@code why}, {@code cut}, {@code
- * replies} and {@code repeat} (see {@link Recording}).
+ * reason}, {@code repeat}, {@code tokens} and {@code seconds}. A dialogue has its replies in {@code
+ * resps}, and beside them {@code transcript}, {@code opening}, {@code end}, {@code why}, {@code
+ * cut} and {@code replies} (see {@link Recording}).
  */
 public final class SampleLog {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -72,7 +72,7 @@ public final class SampleLog {
         filtered.add(reply);
       }
       row.setAll(recording.json());
-      row.put("replies", recording.replies().size()).put("repeat", sample.repeat());
+      row.put("replies", recording.replies().size());
     } else if (item.choices().isEmpty()) {
       ObjectNode first = arguments.putObject("gen_args_0").put("arg_0", item.prompt());
       if (sample.asking() instanceof Asking.Completion how) {
@@ -98,6 +98,7 @@ public final class SampleLog {
     row.putArray("metrics").add(metric);
     row.put(metric, sample.verdict().score());
     row.put("reason", sample.verdict().reason());
+    row.put("repeat", sample.repeat());
     row.put("tokens", response.tokens()).put("seconds", sample.seconds());
     return row;
   }

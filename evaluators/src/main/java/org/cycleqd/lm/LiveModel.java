@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -153,18 +155,35 @@ public final class LiveModel implements AutoCloseable {
    * @throws IllegalArgumentException if a prompt leaves no room for the answer
    */
   public List<Answer> generate(List<Request> requests, Generation generation, int rows) {
+    return generate(requests, Collections.nCopies(requests.size(), generation), rows);
+  }
+
+  /**
+   * Continues all requests, each in its own way.
+   *
+   * @param generations one for each request
+   * @param rows most sequences at a time
+   * @return the answers in the order of the requests
+   * @throws IllegalArgumentException if a prompt leaves no room for the answer
+   */
+  public List<Answer> generate(List<Request> requests, List<Generation> generations, int rows) {
+    List<Asked> all = new ArrayList<>();
     int longest = 0;
-    for (Request request : requests) {
-      requireFits(request.prompt().length, generation.limit());
-      longest = Math.max(longest, request.prompt().length + generation.limit());
+    for (int i = 0; i < requests.size(); i++) {
+      Asked asked = new Asked(requests.get(i), generations.get(i));
+      requireFits(asked.request.prompt().length, asked.generation.limit());
+      longest = Math.max(longest, asked.request.prompt().length + asked.generation.limit());
+      all.add(asked);
     }
     return all(
-        requests,
+        all,
         Math.min(rows, requests.size()),
         longest,
-        Comparator.comparingInt(Request::length),
-        (used, request) -> used.submit(request, generation));
+        Comparator.comparingInt(asked -> asked.request.length()),
+        (used, asked) -> used.submit(asked.request, asked.generation));
   }
+
+  private record Asked(Request request, Generation generation) {}
 
   /**
    * How probable continuations are.

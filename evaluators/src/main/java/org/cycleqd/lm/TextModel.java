@@ -1,5 +1,6 @@
 package org.cycleqd.lm;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -71,8 +72,19 @@ public final class TextModel {
 
   /** Answers requests greedily. */
   public List<Answered> answers(List<Request> requests, Decoding decoding) {
-    return model.generate(requests, decoding).stream()
-        .map(ids -> new Answered(ids, tokenizer.decode(ids).strip()))
+    Generation generation = Generation.greedy(decoding.limit(), decoding.ends());
+    return answers(requests, Collections.nCopies(requests.size(), generation), decoding.rows());
+  }
+
+  /**
+   * Answers requests, each in its own way.
+   *
+   * @param generations one for each request
+   * @param rows most sequences at a time
+   */
+  public List<Answered> answers(List<Request> requests, List<Generation> generations, int rows) {
+    return model.generate(requests, generations, rows).stream()
+        .map(answer -> new Answered(answer.ids(), tokenizer.decode(answer.ids()).strip()))
         .toList();
   }
 }

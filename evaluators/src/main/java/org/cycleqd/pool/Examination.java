@@ -14,6 +14,7 @@ import org.cycleqd.evaluation.Response;
 import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.lm.TextModel;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.task.Asking;
@@ -189,7 +190,7 @@ public final class Examination {
 
   private List<String> probable(LiveModel model, Exam exam, List<Item> items) {
     return new LocalRespondent(model, tokenizer, model.runtime().config(), Optional.empty())
-        .answer(exam.task().asking(), items, OptionalInt.empty()).stream()
+        .answer(exam.task().asking(), items, OptionalInt.empty(), _ -> Sampling.greedy()).stream()
             .map(Response::answer)
             .toList();
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.cycleqd.dialogue.Dialogue;
 import org.cycleqd.dialogue.DialogueLimits;
@@ -56,7 +57,8 @@ class TaskEvaluationTest {
     }
 
     @Override
-    public List<Response> answer(Asking asking, List<Item> items, OptionalInt limit) {
+    public List<Response> answer(
+        Asking asking, List<Item> items, OptionalInt limit, Function<Item, Sampling> sampling) {
       items.forEach(item -> asked.add(item.id()));
       return items.stream()
           .map(item ->
