@@ -114,7 +114,7 @@ final class Conversation<V> {
     private static final long serialVersionUID = 1L;
 
     EnvironmentException(Exception cause) {
-      super(cause.toString(), cause);
+      super(cause instanceof IOException ? cause.getMessage() : cause.toString(), cause);
     }
   }
 }

@@ -49,7 +49,9 @@ final class Replays {
   static Verdict verdict(Dialogue<Verdict> dialogue, Recording recording) {
     try (dialogue) {
       return recording.verdict(replay(dialogue, recording));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      return Verdict.wrong("the environment failed: " + e.getMessage());
+    } catch (RuntimeException e) {
       return Verdict.wrong("the environment failed: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
