@@ -124,7 +124,7 @@ class DialogueTasksTest {
         line(
             true,
             Recording.End.VERDICT,
-            "as ordered; neither",
+            "in a line; the table is as ordered",
             operation(task.published().get(152).reference()),
             "Done."));
     script.put(
@@ -132,7 +132,7 @@ class DialogueTasksTest {
         line(
             true,
             Recording.End.CONTEXT,
-            "as ordered; ",
+            "; the table is as ordered",
             operation(task.published().get(153).reference()),
             ChatScript.NO_ROOM));
     List<Sample> samples = perform(task, script);

@@ -16,6 +16,7 @@ import org.cycleqd.evaluation.RemoteRespondent;
 import org.cycleqd.evaluation.Respondent;
 import org.cycleqd.evaluation.Sample;
 import org.cycleqd.evaluation.SampleLog;
+import org.cycleqd.evaluation.Talking;
 import org.cycleqd.evaluation.TaskEvaluation;
 import org.cycleqd.evaluation.Trials;
 import org.cycleqd.experiment.ConfigException;
@@ -26,6 +27,7 @@ import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.remote.Endpoint;
 import org.cycleqd.remote.OpenAiClient;
 import org.cycleqd.sandbox.SandboxUnavailableException;
+import org.cycleqd.task.DialogueTask;
 import org.cycleqd.torch.TorchRuntime;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -146,6 +148,14 @@ final class EvalCommand implements Callable<Integer> {
 
   private void local(Path folder, Trials wanted, List<TaskSelection.Selected> selected)
       throws IOException, InterruptedException {
+    Talking talking = trials.talking(folder);
+    for (TaskSelection.Selected each : selected) {
+      if (each.task() instanceof DialogueTask && talking.template().isEmpty()) {
+        throw new UserException(
+            "%s: found no chat template, which task %s needs; --chat-template takes another folder's"
+                .formatted(folder, each.task().name()));
+      }
+    }
     TorchRuntime.threads(threads);
     try (Checkpoint checkpoint = Checkpoint.open(folder);
         Tokenizer tokenizer = Tokenizer.open(folder);
@@ -155,8 +165,7 @@ final class EvalCommand implements Callable<Integer> {
       live.load(checkpoint);
       Optional<String> identity = noCache ? Optional.empty() : Optional.of(checkpoint.digest());
       Respondent respondent =
-          new LocalRespondent(
-              live, tokenizer, checkpoint.config(), identity, trials.talking(folder));
+          new LocalRespondent(live, tokenizer, checkpoint.config(), identity, talking);
       evaluate(folder.toString(), respondent, wanted, selected);
     }
   }

@@ -2,9 +2,11 @@ package org.cycleqd.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.cycleqd.evaluation.Talking;
 import org.cycleqd.evaluation.Trials;
+import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.text.ChatTemplate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -49,10 +51,11 @@ final class TrialOptions {
 
   /** What dialogues need, for a model in a folder. */
   Talking talking(Path model) throws IOException {
-    return new Talking(
-        ChatTemplate.of(template == null ? model : template),
-        number("--rows", rows),
-        number("--context", context));
+    Optional<ChatTemplate> found = ChatTemplate.of(template == null ? model : template);
+    if (template != null && found.isEmpty()) {
+      throw new UserException("--chat-template: found none in " + template);
+    }
+    return new Talking(found, number("--rows", rows), number("--context", context));
   }
 
   private static OptionalInt number(String option, @Nullable Integer value) {

@@ -65,7 +65,7 @@ final class DbDialogue implements Dialogue<Verdict> {
       return Verdict.wrong(why);
     }
     Verdict verdict = DbJudge.judge(record, opened(), "");
-    return new Verdict(verdict.score(), "%s; %s".formatted(verdict.reason(), why));
+    return new Verdict(verdict.score(), "%s; %s".formatted(why, verdict.reason()));
   }
 
   private DbDatabase opened() {

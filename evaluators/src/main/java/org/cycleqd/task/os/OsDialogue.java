@@ -56,7 +56,7 @@ final class OsDialogue implements Dialogue<Verdict> {
   /** Checks see an empty answer; what the model has done may pass them all the same. */
   private Verdict unanswered(String why) throws IOException {
     Verdict verdict = opened().judge(Optional.of(""));
-    return new Verdict(verdict.score(), "%s; %s".formatted(verdict.reason(), why));
+    return new Verdict(verdict.score(), "%s; %s".formatted(why, verdict.reason()));
   }
 
   private OsEpisode opened() {
