@@ -43,7 +43,8 @@ final class DatabaseOptions {
     return PublishedTasks.catalogue(this::setting);
   }
 
-  private DbSetting setting() {
+  /** What was asked for, a server tried. */
+  DbSetting setting() {
     DbSetting setting = DbSetting.usual();
     if (instructions != null) {
       try {

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  cycleqd tasks",
       "  cycleqd tasks --check mbpp-plus-v0.2.0",
+      "  cycleqd tasks --queries dbbench-revised",
       "  cycleqd tasks --check math=math500.jsonl"
     })
 final class TasksCommand implements Callable<Integer> {
@@ -46,6 +47,14 @@ final class TasksCommand implements Callable<Integer> {
       description = "Judge the reference answers of a task.")
   private @Nullable String check;
 
+  @Option(
+      names = "--queries",
+      paramLabel = "TASK",
+      description =
+          "Say which of the queries that DBBench published with its questions give the label:"
+              + " dbbench, dbbench-cycleqd or dbbench-revised.")
+  private @Nullable String queries;
+
   @Mixin private final DatabaseOptions databases = new DatabaseOptions();
 
   @Option(names = "--json", description = "Print JSON.")
@@ -58,6 +67,10 @@ final class TasksCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TaskCatalogue catalogue = databases.catalogue();
+    if (queries != null) {
+      terminal.out().print(QueryListing.of(queries, databases).render(json));
+      return ExitCode.OK;
+    }
     if (check != null) {
       return check(TaskSelection.task(catalogue, check));
     }

@@ -45,21 +45,25 @@ public enum DbSet {
     return taskName;
   }
 
+  /** The records that the task is over, in the file's order. */
+  public List<DbRecord> records() {
+    List<DbRecord> all = DbRecord.read(DataFile.shipped(file));
+    Set<Integer> taken = taken(all.size());
+    return all.stream().filter(record -> taken.contains(record.number())).toList();
+  }
+
   /** Makes the task. */
   public Task task(DbSetting setting) {
     DataFile data = DataFile.shipped(file);
     List<JsonNode> rows = data.rows();
-    Set<Integer> taken = taken(rows.size());
     String prefix = this == REVISED ? taskName : ALL.taskName;
     List<Item> items = new ArrayList<>();
     Map<String, Environment> environments = new LinkedHashMap<>();
-    for (DbRecord record : DbRecord.read(data)) {
-      if (taken.contains(record.number())) {
-        String content = rows.get(record.number()).toString();
-        String id = DataFile.id(prefix + "/" + record.number(), content);
-        items.add(new Item(id, record.question(), reference(record), 1));
-        environments.put(id, new Environment(record, setting));
-      }
+    for (DbRecord record : records()) {
+      String content = rows.get(record.number()).toString();
+      String id = DataFile.id(prefix + "/" + record.number(), content);
+      items.add(new Item(id, record.question(), reference(record), 1));
+      environments.put(id, new Environment(record, setting));
     }
     return new PublishedDialogues(
         taskName,

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.cycleqd.task.Verdict;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,39 +69,20 @@ class DbBenchTest {
 
   /** The published queries are hints: of 100, many are no valid SQL or miss the label. */
   @Test
-  void manyPublishedQueriesGiveTheLabel() throws SQLException {
-    int right = 0;
-    for (DbRecord record : DbRecord.revised()) {
-      if (!record.order()) {
-        try (DbDatabase database = DbEngine.embedded().open(record)) {
-          List<String> found = new ArrayList<>();
-          for (List<@Nullable Object> row : database.rows(repaired(record))) {
-            row.forEach(cell -> found.add(String.valueOf(cell)));
-          }
-          right += DbJudge.same(found, record.labels()) ? 1 : 0;
-        } catch (SQLException notValid) {
-          // A hint that is no SQL.
-        }
-      }
-    }
-    assertThat(right).isEqualTo(38);
-  }
-
-  /** Names in quotes are names, and so are bare ones with spaces. */
-  private static String repaired(DbRecord record) {
-    String query = record.query().replace('"', '`');
-    List<String> names = new ArrayList<>(record.columns());
-    names.add(record.table());
-    names.sort(Comparator.comparingInt(String::length).reversed());
-    for (String name : names) {
-      if (!name.matches("\\w+")) {
-        query =
-            query.replaceAll(
-                "(?<![`'\\w])" + Pattern.quote(name) + "(?![`'\\w])",
-                Matcher.quoteReplacement("`" + name + "`"));
-      }
-    }
-    return query;
+  void manyPublishedQueriesGiveTheLabel() {
+    List<DbQueries.Finding> findings = DbQueries.findings(DbRecord.revised(), DbEngine.embedded());
+    assertThat(findings).hasSize(100);
+    Map<DbQueries.Outcome, Long> counts =
+        findings.stream()
+            .collect(Collectors.groupingBy(DbQueries.Finding::outcome, Collectors.counting()));
+    assertThat(counts).containsEntry(DbQueries.Outcome.LABEL, 38L).hasSize(3);
+    assertThat(findings)
+        .allMatch(
+            found -> found.reason().isEmpty() == (found.outcome() == DbQueries.Outcome.LABEL));
+    assertThat(DbQueries.findings(DbRecord.cycleqd(), DbEngine.embedded()))
+        .filteredOn(found -> found.outcome() == DbQueries.Outcome.NO_TABLE)
+        .extracting(DbQueries.Finding::number)
+        .containsExactly(13, 14, 17, 77);
   }
 
   @ParameterizedTest
