@@ -1,6 +1,7 @@
 package org.cycleqd.pool;
 
 import java.util.List;
+import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
 import org.cycleqd.task.Task;
@@ -15,11 +16,15 @@ import org.cycleqd.task.Task;
  */
 public record Exam(String name, Split split, Task task, List<Item> items) {
 
-  /** Copies the items and refuses an empty exam. */
+  /** Copies the items and refuses an empty exam and dialogues. */
   public Exam {
     items = List.copyOf(items);
     if (items.isEmpty()) {
       throw new IllegalArgumentException("task %s: an exam needs items".formatted(name));
+    }
+    if (task.asking() instanceof Asking.Talk) {
+      throw new IllegalArgumentException(
+          "task %s: %s is a dialogue, expected a task of one answer".formatted(name, task.name()));
     }
   }
 

@@ -72,7 +72,7 @@ ln -s /proc/self/fd/2 dev/stderr
 mount -t proc -o hidepid=4 proc proc
 # What its root cannot read would make every search end with an error.
 mount -t tmpfs -o mode=755 empty proc/tty
-find usr -maxdepth 3 -type d ! -readable 2>/dev/null | while read -r folder; do
+find usr -maxdepth 5 -type d ! -readable 2>/dev/null | while read -r folder; do
   mount -t tmpfs -o mode=755 empty "$folder"
 done
 mkdir .old

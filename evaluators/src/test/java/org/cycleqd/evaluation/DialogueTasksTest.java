@@ -16,11 +16,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import org.cycleqd.lm.Sampling;
+import org.cycleqd.pool.Exam;
 import org.cycleqd.remote.OpenAiClient;
 import org.cycleqd.sandbox.Machines;
 import org.cycleqd.sandbox.SandboxUnavailableException;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Recording;
+import org.cycleqd.task.Split;
 import org.cycleqd.task.Task;
 import org.cycleqd.task.Verdict;
 import org.junit.jupiter.api.Assumptions;
@@ -236,6 +238,13 @@ class DialogueTasksTest {
     assertThat(rows(task.name()))
         .extracting(row -> row.path("repeat").asInt())
         .containsExactly(0, 1, 2, 3);
+  }
+
+  @Test
+  void runsTakeNoDialogues() {
+    assertThatThrownBy(() -> Exam.of("db", task("dbbench"), Split.OPTIMISATION, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("task db: dbbench is a dialogue, expected a task of one answer");
   }
 
   @Test
