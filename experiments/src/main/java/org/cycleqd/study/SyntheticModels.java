@@ -1,6 +1,7 @@
 package org.cycleqd.study;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class SyntheticModels {
       Draws origin = Draws.at(1, "base", spec.name());
       Draws change = Draws.at(1, NAMES.get(model), spec.name());
       float[] values = new float[BLOCK];
-      MemorySegment bytes = MemorySegment.ofArray(new byte[2 * BLOCK]);
+      MemorySegment bytes = Arena.ofAuto().allocate(2 * BLOCK);
       for (long start = 0; start < spec.elements(); start += BLOCK) {
         int count = (int) Math.min(BLOCK, spec.elements() - start);
         for (int i = 0; i < count; i++) {

@@ -12,8 +12,9 @@ import java.lang.foreign.MemorySegment;
  */
 public final class FloatConversion {
 
-  private static final ConversionKernel KERNEL =
-      VectorModule.isPresent() ? new VectorConversion() : new ScalarConversion();
+  private static final ConversionKernel SCALAR = new ScalarConversion();
+  private static final ConversionKernel FASTEST =
+      VectorModule.isPresent() ? new VectorConversion() : SCALAR;
 
   private FloatConversion() {}
 
@@ -34,8 +35,8 @@ public final class FloatConversion {
       case F32 ->
           MemorySegment.copy(
               source, ScalarConversion.FLOAT, sourceOffset, target, targetOffset, count);
-      case BF16 -> KERNEL.widenBrain(source, sourceOffset, target, targetOffset, count);
-      case F16 -> KERNEL.widenHalf(source, sourceOffset, target, targetOffset, count);
+      case BF16 -> kernel(source).widenBrain(source, sourceOffset, target, targetOffset, count);
+      case F16 -> kernel(source).widenHalf(source, sourceOffset, target, targetOffset, count);
       default -> throw new UnsupportedOperationException("no weight dtype: " + dtype);
     }
   }
@@ -57,10 +58,19 @@ public final class FloatConversion {
       case F32 ->
           MemorySegment.copy(
               source, sourceOffset, target, ScalarConversion.FLOAT, targetOffset, count);
-      case BF16 -> KERNEL.roundBrain(source, sourceOffset, target, targetOffset, count);
-      case F16 -> KERNEL.roundHalf(source, sourceOffset, target, targetOffset, count);
+      case BF16 -> kernel(target).roundBrain(source, sourceOffset, target, targetOffset, count);
+      case F16 -> kernel(target).roundHalf(source, sourceOffset, target, targetOffset, count);
       default -> throw new UnsupportedOperationException("no weight dtype: " + dtype);
     }
+  }
+
+  /**
+   * Vectors only for native memory. The compiler has to know the class of the segments that vectors
+   * are loaded from; where it has seen mapped, native and heap memory, it asks each time, and all
+   * loops of the process take twice as long.
+   */
+  private static ConversionKernel kernel(MemorySegment memory) {
+    return memory.isNative() ? FASTEST : SCALAR;
   }
 
   static void requireWeight(TensorSpec spec) {

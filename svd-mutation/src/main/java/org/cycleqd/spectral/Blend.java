@@ -27,7 +27,7 @@ record Blend(
   private static final int SUM_TILE = 1 << 16;
 
   /** Elements of a tile that thin products fill; most of it stays in the cache. */
-  private static final int THIN_TILE = 1 << 19;
+  private static final int THIN_TILE = 1 << 18;
 
   /** Elements of a tile that other products fill; libtorch rearranges a factor for each tile. */
   private static final int TILE = 1 << 20;

@@ -2,6 +2,7 @@ package org.cycleqd.spectral;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.cycleqd.tensor.DType;
@@ -13,6 +14,7 @@ final class LiveTarget {
 
   private final TorchProgram program;
   private final TileComposer composer;
+  private MemorySegment bits = MemorySegment.NULL;
 
   LiveTarget(TorchProgram program, TileComposer composer) {
     this.program = program;
@@ -44,9 +46,11 @@ final class LiveTarget {
     }
   }
 
-  private static void round(DType dtype, float[] values, int count) {
+  private void round(DType dtype, float[] values, int count) {
     if (dtype != DType.F32) {
-      MemorySegment bits = MemorySegment.ofArray(new short[count]);
+      if (bits.byteSize() < (long) count * Short.BYTES) {
+        bits = Arena.ofAuto().allocate((long) count * Short.BYTES, 64);
+      }
       FloatConversion.round(dtype, values, 0, bits, 0, count);
       FloatConversion.widen(dtype, bits, 0, values, 0, count);
     }

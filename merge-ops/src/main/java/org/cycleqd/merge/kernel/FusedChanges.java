@@ -5,6 +5,7 @@ import static org.cycleqd.merge.kernel.BrainLanes.INTS;
 import static org.cycleqd.merge.kernel.BrainLanes.LANES;
 import static org.cycleqd.merge.kernel.BrainLanes.MAGNITUDE;
 import static org.cycleqd.merge.kernel.BrainLanes.OVERFLOW;
+import static org.cycleqd.merge.kernel.BrainLanes.SHORTS;
 import static org.cycleqd.merge.kernel.BrainLanes.element;
 import static org.cycleqd.merge.kernel.BrainLanes.load;
 import static org.cycleqd.merge.kernel.BrainLanes.store;
@@ -14,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -45,14 +47,13 @@ public final class FusedChanges {
       MemorySegment change,
       MemorySegment out,
       int count) {
-    // Loops over long offsets have their bounds checked once, which makes them faster.
-    long vectors = 2L * (count - count % LANES);
-    IntVector largest =
+    int vectors = count - count % LANES;
+    int largest =
         weights.length == 0
             ? addAlone(base, change, out, vectors)
             : addAll(base, inputs, weights, change, out, vectors);
-    boolean finite = largest.reduceLanes(VectorOperators.MAX) < OVERFLOW;
-    for (long at = vectors; at < 2L * count; at += 2) {
+    boolean finite = largest < OVERFLOW;
+    for (long at = 2L * vectors; at < 2L * count; at += 2) {
       float origin = element(base, at);
       float sum = 0;
       for (int k = 0; k < weights.length; k++) {
@@ -64,38 +65,51 @@ public final class FusedChanges {
     return finite;
   }
 
-  private static IntVector addAlone(
-      MemorySegment base, MemorySegment change, MemorySegment out, long bytes) {
+  private static int addAlone(
+      MemorySegment base, MemorySegment change, MemorySegment out, int count) {
     IntVector largest = IntVector.zero(INTS);
-    for (long at = 0; at < bytes; at += 2L * LANES) {
+    for (int i = 0; i < count; i += LANES) {
       FloatVector sum =
           FloatVector.zero(FLOATS) // decides the sign of a negative zero
-              .add(FloatVector.fromMemorySegment(FLOATS, change, 2 * at, ORDER));
-      sum = load(base, at).add(sum);
-      largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
-      store(sum, out, at);
+              .add(FloatVector.fromMemorySegment(FLOATS, change, 4L * i, ORDER));
+      IntVector bits = load(base, 2L * i).add(sum).reinterpretAsInts();
+      largest = largest.max(bits.and(MAGNITUDE));
+      // Written out, see FusedElections.
+      ((ShortVector)
+              bits.add(bits.lanewise(VectorOperators.LSHR, 16).and(1))
+                  .add(0x7FFF)
+                  .lanewise(VectorOperators.LSHR, 16)
+                  .convertShape(VectorOperators.I2S, SHORTS, 0))
+          .intoMemorySegment(out, 2L * i, ORDER);
     }
-    return largest;
+    return largest.reduceLanes(VectorOperators.MAX); // a vector that is returned is boxed each time
   }
 
-  private static IntVector addAll(
+  private static int addAll(
       MemorySegment base,
       MemorySegment[] inputs,
       float[] weights,
       MemorySegment change,
       MemorySegment out,
-      long bytes) {
+      int count) {
     IntVector largest = IntVector.zero(INTS);
-    for (long at = 0; at < bytes; at += 2L * LANES) {
-      FloatVector origin = load(base, at);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector origin = load(base, 2L * i);
       FloatVector sum = FloatVector.zero(FLOATS);
       for (int k = 0; k < weights.length; k++) {
-        sum = sum.add(load(inputs[k], at).sub(origin).mul(weights[k]));
+        sum = sum.add(load(inputs[k], 2L * i).sub(origin).mul(weights[k]));
       }
-      sum = origin.add(sum.add(FloatVector.fromMemorySegment(FLOATS, change, 2 * at, ORDER)));
-      largest = largest.max(sum.reinterpretAsInts().and(MAGNITUDE));
-      store(sum, out, at);
+      sum = origin.add(sum.add(FloatVector.fromMemorySegment(FLOATS, change, 4L * i, ORDER)));
+      IntVector bits = sum.reinterpretAsInts();
+      largest = largest.max(bits.and(MAGNITUDE));
+      // Written out, see FusedElections.
+      ((ShortVector)
+              bits.add(bits.lanewise(VectorOperators.LSHR, 16).and(1))
+                  .add(0x7FFF)
+                  .lanewise(VectorOperators.LSHR, 16)
+                  .convertShape(VectorOperators.I2S, SHORTS, 0))
+          .intoMemorySegment(out, 2L * i, ORDER);
     }
-    return largest;
+    return largest.reduceLanes(VectorOperators.MAX); // a vector that is returned is boxed each time
   }
 }
