@@ -3,6 +3,7 @@ package org.cycleqd.dialogue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cycleqd.lm.Sampling;
 import org.cycleqd.lm.text.ChatMessage;
 import org.cycleqd.random.Draws;
@@ -15,8 +16,10 @@ final class Conversation<V> {
   private final Sampling sampling;
   private final Draws seeds;
   private final List<ChatMessage> messages = new ArrayList<>();
+  private int opening;
   private int rounds;
   private int tokens;
+  private boolean cut;
 
   /**
    * Prepares a dialogue.
@@ -28,39 +31,50 @@ final class Conversation<V> {
     this.dialogue = dialogue;
     this.limits = limits;
     this.sampling = sampling;
-    this.seeds = Draws.at(sampling.seed(), "dialogue", number);
+    this.seeds = Draws.at(sampling.seed(), "dialogue", dialogue.address(number));
   }
 
   Transcript<V> run(ChatModel model) throws IOException, InterruptedException {
     Ending<V> ending;
+    Optional<V> verdict;
     try {
       ending = ending(model);
+      verdict = verdict(ending);
     } catch (EnvironmentException e) {
       ending = new Ending.Failed<>(String.valueOf(e.getMessage()));
+      verdict = Optional.empty();
     } finally {
       dialogue.close();
     }
-    return new Transcript<>(messages, ending, rounds, tokens);
+    return new Transcript<>(messages, opening, ending, verdict, rounds, tokens, cut);
+  }
+
+  private Optional<V> verdict(Ending<V> ending) throws EnvironmentException, InterruptedException {
+    return ending instanceof Ending.Verdict<V>(V value)
+        ? Optional.of(value)
+        : guarded(() -> dialogue.cut(ending.why()));
   }
 
   private Ending<V> ending(ChatModel model)
       throws EnvironmentException, IOException, InterruptedException {
     messages.addAll(guarded(dialogue::begin));
+    opening = messages.size();
     while (true) {
       if (rounds == limits.rounds()) {
-        return new Ending.RoundLimit<>();
+        return new Ending.RoundLimit<>(rounds);
       }
       int left = Math.min(limits.replyTokens(), limits.tokens() - tokens);
       if (left < 1) {
-        return new Ending.TokenLimit<>();
+        return new Ending.TokenLimit<>(tokens);
       }
       switch (model.reply(List.copyOf(messages), own(), left)) {
         case Reply.NoRoom(String why) -> {
           return new Ending.NoRoom<>(why);
         }
-        case Reply.Said(String text, int spent) -> {
+        case Reply.Said(String text, int spent, boolean reached) -> {
           rounds++;
           tokens += spent;
+          cut = reached;
           messages.add(ChatMessage.assistant(text));
           switch (guarded(() -> dialogue.answer(text))) {
             case Turn.Verdict<V>(V value) -> {
@@ -100,7 +114,7 @@ final class Conversation<V> {
     private static final long serialVersionUID = 1L;
 
     EnvironmentException(Exception cause) {
-      super(cause.toString(), cause);
+      super(cause instanceof IOException ? cause.getMessage() : cause.toString(), cause);
     }
   }
 }

@@ -67,7 +67,7 @@ public final class LocalChat implements ChatModel {
     }
     Generation generation = new Generation(Math.min(limit, room), ends, sampling);
     int[] ids = decoded(prompt, generation);
-    return new Reply.Said(text(prompt, ids), ids.length);
+    return new Reply.Said(text(prompt, ids), ids.length, !ended(ids));
   }
 
   private int[] decoded(int[] prompt, Generation generation)
@@ -85,13 +85,16 @@ public final class LocalChat implements ChatModel {
     }
   }
 
+  private boolean ended(int[] ids) {
+    return ids.length > 0 && ends.contains(ids[ids.length - 1]);
+  }
+
   private String text(int[] prompt, int[] ids) {
-    boolean ended = ids.length > 0 && ends.contains(ids[ids.length - 1]);
     StreamDecoder stream = tokenizer.stream(true);
     // Behind the prompt, a space at the reply's beginning is one.
     Arrays.stream(prompt).forEach(stream::push);
     StringBuilder text = new StringBuilder();
-    Arrays.stream(ids, 0, ended ? ids.length - 1 : ids.length)
+    Arrays.stream(ids, 0, ended(ids) ? ids.length - 1 : ids.length)
         .forEach(id -> text.append(stream.push(id)));
     return text.append(stream.finish()).toString();
   }

@@ -7,6 +7,7 @@ import org.cycleqd.lm.Sampling;
 import org.cycleqd.lm.text.ChatMessage;
 import org.cycleqd.remote.ChatRequest;
 import org.cycleqd.remote.Completion;
+import org.cycleqd.remote.FinishReason;
 import org.cycleqd.remote.Limits;
 import org.cycleqd.remote.OpenAiClient;
 import org.cycleqd.remote.RemoteException;
@@ -50,6 +51,6 @@ public final class RemoteChat implements ChatModel {
             .completionTokens()
             .orElseThrow(
                 () -> new IOException("usage.completion_tokens: found nothing, expected a number"));
-    return new Reply.Said(found.text(), tokens);
+    return new Reply.Said(found.text(), tokens, found.finish() == FinishReason.LENGTH);
   }
 }

@@ -8,8 +8,9 @@ public sealed interface Reply {
    *
    * @param text without end tokens
    * @param tokens of it, the end token included
+   * @param cut whether it has reached its limit, and not its end
    */
-  record Said(String text, int tokens) implements Reply {}
+  record Said(String text, int tokens, boolean cut) implements Reply {}
 
   /**
    * The chat does not fit into the model's context.

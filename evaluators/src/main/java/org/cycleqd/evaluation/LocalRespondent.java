@@ -1,22 +1,35 @@
 package org.cycleqd.evaluation;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.cycleqd.checkpoint.LlamaConfig;
+import org.cycleqd.dialogue.ChatModel;
+import org.cycleqd.dialogue.Conversations;
+import org.cycleqd.dialogue.Dialogue;
+import org.cycleqd.dialogue.DialogueLimits;
+import org.cycleqd.dialogue.LocalChat;
+import org.cycleqd.dialogue.Transcript;
 import org.cycleqd.lm.Continuation;
-import org.cycleqd.lm.Decoding;
+import org.cycleqd.lm.DecodingLoop;
 import org.cycleqd.lm.Generation;
 import org.cycleqd.lm.Likelihood;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.lm.TextModel;
 import org.cycleqd.lm.TextStops;
+import org.cycleqd.lm.text.ChatTemplate;
 import org.cycleqd.lm.text.Tokenizer;
+import org.cycleqd.lm.text.jinja.TemplateException;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.TextMeasure;
@@ -34,6 +47,8 @@ public final class LocalRespondent implements Respondent {
   private final LlamaConfig config;
   private final TextModel.Format format;
   private final Optional<String> identity;
+  private final Talking talking;
+  private final Set<Integer> ends;
 
   /**
    * Joins a model with its tokenizer; closes neither.
@@ -42,11 +57,27 @@ public final class LocalRespondent implements Respondent {
    */
   public LocalRespondent(
       LiveModel model, Tokenizer tokenizer, LlamaConfig config, Optional<String> identity) {
+    this(model, tokenizer, config, identity, Talking.none());
+  }
+
+  /**
+   * Joins a model with its tokenizer; closes neither.
+   *
+   * @param identity names the model by its content, if answers are to be kept
+   */
+  public LocalRespondent(
+      LiveModel model,
+      Tokenizer tokenizer,
+      LlamaConfig config,
+      Optional<String> identity,
+      Talking talking) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.config = config;
     this.format = TextModel.Format.of(config);
     this.identity = identity;
+    this.talking = talking;
+    this.ends = Set.copyOf(config.specialTokens().ends());
   }
 
   @Override
@@ -55,28 +86,61 @@ public final class LocalRespondent implements Respondent {
   }
 
   @Override
-  public List<Response> answer(Asking asking, List<Item> items, OptionalInt limit) {
+  public List<Response> answer(
+      Asking asking, List<Item> items, OptionalInt limit, Function<Item, Sampling> sampling) {
     return switch (asking) {
-      case Asking.Line _ -> lines(items, limit.orElse(LINE_TOKENS));
-      case Asking.Completion how -> completions(how, items, limit.orElse(how.tokens()));
+      case Asking.Line _ -> lines(items, sampling, limit.orElse(LINE_TOKENS));
+      case Asking.Completion how -> completions(how, items, sampling, limit.orElse(how.tokens()));
       case Asking.Choice how -> choices(Choices.of(how.by(), items));
       case Asking.Program _ -> throw new IllegalArgumentException("a program is run");
+      case Asking.Talk _ -> throw new IllegalArgumentException("a dialogue is carried on");
       case Asking.Probability _ -> items.stream().map(item -> measure(item.prompt())).toList();
     };
   }
 
-  private List<Response> lines(List<Item> items, int limit) {
+  @Override
+  public <V> List<Transcript<V>> talk(
+      List<? extends Dialogue<V>> dialogues,
+      DialogueLimits limits,
+      Sampling sampling,
+      IntConsumer progress)
+      throws IOException, InterruptedException {
+    ChatTemplate template =
+        talking
+            .template()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "a dialogue needs a chat template, found neither chat_template.jinja nor"
+                        + " chat_template in tokenizer_config.json"));
+    int context = talking.context(model.runtime().positions());
+    int rows = Math.min(dialogues.size(), talking.rows(config, context));
+    try (DecodingLoop loop = new DecodingLoop(model, rows, context)) {
+      ChatModel chat = new LocalChat(loop, tokenizer, template, ends, Map.of());
+      // Some more than rows: while their environments work, the rows are filled by others. Many
+      // more would push each other's beginnings out of the cache.
+      return new Conversations(chat, limits, sampling, rows + Math.ceilDiv(rows, 4))
+          .run(dialogues, progress);
+    } catch (IllegalStateException e) {
+      if (e.getCause() instanceof TemplateException refused) {
+        throw new IllegalArgumentException(refused.getMessage(), refused);
+      }
+      throw e;
+    }
+  }
+
+  private List<Response> lines(List<Item> items, Function<Item, Sampling> sampling, int limit) {
     List<Request> requests =
         items.stream()
             .map(item -> format.request(tokenizer, item.prompt(), item.reference()))
             .toList();
     return new TextModel(model, tokenizer)
-        .answers(requests, Decoding.of(config, limit, ROWS)).stream()
+        .answers(requests, generations(items, sampling, limit), ROWS).stream()
             .map(answered -> new Response(answered.text(), List.of(), answered.ids().length))
             .toList();
   }
 
-  private List<Response> completions(Asking.Completion how, List<Item> items, int limit) {
+  private List<Response> completions(
+      Asking.Completion how, List<Item> items, Function<Item, Sampling> sampling, int limit) {
     List<Request> requests =
         items.stream()
             .map(item -> new Request(format.prompt(tokenizer, item.prompt()), new int[0]))
@@ -92,11 +156,12 @@ public final class LocalRespondent implements Respondent {
       }
       longest = Math.max(longest, length);
     }
-    Set<Integer> ends = Set.copyOf(config.specialTokens().ends());
-    Generation generation =
-        Generation.greedy(Math.max(1, Math.min(limit, positions - longest)), ends)
-            .until(TextStops.of(tokenizer, how.stops()));
-    return model.generate(requests, generation, ROWS).stream()
+    int room = Math.max(1, Math.min(limit, positions - longest));
+    List<Generation> ways =
+        generations(items, sampling, room).stream()
+            .map(way -> way.until(TextStops.of(tokenizer, how.stops())))
+            .toList();
+    return model.generate(requests, ways, ROWS).stream()
         .map(answer -> {
           int[] ids = answer.ids();
           boolean ended = ids.length > 0 && ends.contains(ids[ids.length - 1]);
@@ -104,6 +169,11 @@ public final class LocalRespondent implements Respondent {
           return new Response(how.cut(text), List.of(), ids.length);
         })
         .toList();
+  }
+
+  private List<Generation> generations(
+      List<Item> items, Function<Item, Sampling> sampling, int limit) {
+    return items.stream().map(item -> new Generation(limit, ends, sampling.apply(item))).toList();
   }
 
   private List<Response> choices(Choices choices) {

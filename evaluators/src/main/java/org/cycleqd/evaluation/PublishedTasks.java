@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
+import org.cycleqd.sandbox.Machines;
 import org.cycleqd.sandbox.Sandbox;
 import org.cycleqd.task.TaskCatalogue;
 import org.cycleqd.task.TaskCatalogue.Maker;
@@ -12,8 +14,11 @@ import org.cycleqd.task.choice.TextTask;
 import org.cycleqd.task.code.CodeSet;
 import org.cycleqd.task.command.CommandTask;
 import org.cycleqd.task.data.DataFile;
+import org.cycleqd.task.db.DbSet;
+import org.cycleqd.task.db.DbSetting;
 import org.cycleqd.task.maths.Gsm8k;
 import org.cycleqd.task.maths.MathTask;
+import org.cycleqd.task.os.OsSet;
 import org.cycleqd.task.pico.PicoSkill;
 
 /** All tasks. */
@@ -23,6 +28,15 @@ public final class PublishedTasks {
 
   /** The tasks; a task is made, and the sandbox looked for, when it is first asked for. */
   public static TaskCatalogue catalogue() {
+    return catalogue(DbSetting::usual);
+  }
+
+  /**
+   * The tasks, DBBench's in a setting of one's own.
+   *
+   * @param setting asked for with the first of these tasks
+   */
+  public static TaskCatalogue catalogue(Supplier<DbSetting> setting) {
     Shared<Sandbox> sandbox = new Shared<>(Sandbox::locate);
     SequencedMap<String, Maker> makers = new LinkedHashMap<>();
     for (PicoSkill skill : PicoSkill.values()) {
@@ -45,6 +59,14 @@ public final class PublishedTasks {
     }
     makers.put(CommandTask.TYPE, Maker.fromFile(CommandTask::of));
     makers.put(TextTask.NAME, Maker.fromFile(file -> TextTask.task(open(file))));
+    Shared<DbSetting> databases = new Shared<>(setting);
+    for (DbSet set : DbSet.values()) {
+      makers.put(set.taskName(), Maker.shipped(() -> set.task(databases.get())));
+    }
+    Shared<Machines> machines = new Shared<>(Machines::locate);
+    for (OsSet set : OsSet.values()) {
+      makers.put(set.taskName(), Maker.shipped(() -> set.task(machines)));
+    }
     return new TaskCatalogue(makers);
   }
 

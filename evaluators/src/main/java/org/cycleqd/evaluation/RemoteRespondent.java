@@ -6,6 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import org.cycleqd.dialogue.Conversations;
+import org.cycleqd.dialogue.Dialogue;
+import org.cycleqd.dialogue.DialogueLimits;
+import org.cycleqd.dialogue.RemoteChat;
+import org.cycleqd.dialogue.Transcript;
 import org.cycleqd.lm.Sampling;
 import org.cycleqd.remote.Completion;
 import org.cycleqd.remote.CompletionRequest;
@@ -22,6 +29,9 @@ import org.cycleqd.task.TextMeasure;
 public final class RemoteRespondent implements Respondent {
   private static final int LINE_TOKENS = 64;
 
+  /** Dialogues under way: more than a client's requests, since environments work meanwhile. */
+  private static final int AT_ONCE = 32;
+
   private final OpenAiClient client;
 
   /** Asks through a client; does not close it. */
@@ -35,20 +45,21 @@ public final class RemoteRespondent implements Respondent {
   }
 
   @Override
-  public List<Response> answer(Asking asking, List<Item> items, OptionalInt limit)
+  public List<Response> answer(
+      Asking asking, List<Item> items, OptionalInt limit, Function<Item, Sampling> sampling)
       throws IOException, InterruptedException {
     try {
       return switch (asking) {
         case Asking.Line _ -> {
           List<Response> lines = new ArrayList<>();
-          for (Response each : written(items, limit.orElse(LINE_TOKENS), List.of("\n"))) {
+          for (Response each : written(items, sampling, limit.orElse(LINE_TOKENS), List.of("\n"))) {
             lines.add(new Response(each.answer().strip(), List.of(), each.tokens()));
           }
           yield lines;
         }
         case Asking.Completion how -> {
           List<Response> texts = new ArrayList<>();
-          for (Response each : written(items, limit.orElse(how.tokens()), how.stops())) {
+          for (Response each : written(items, sampling, limit.orElse(how.tokens()), how.stops())) {
             texts.add(new Response(how.cut(each.answer()), List.of(), each.tokens()));
           }
           yield texts;
@@ -58,13 +69,26 @@ public final class RemoteRespondent implements Respondent {
             throw new IllegalArgumentException(
                 "a program is given a model that is run here, found one behind an endpoint");
         case Asking.Probability _ -> measures(items);
+        case Asking.Talk _ -> throw new IllegalArgumentException("a dialogue is carried on");
       };
     } catch (RemoteException e) {
       throw new IOException(e.getMessage(), e);
     }
   }
 
-  private List<Response> written(List<Item> items, int limit, List<String> stops)
+  @Override
+  public <V> List<Transcript<V>> talk(
+      List<? extends Dialogue<V>> dialogues,
+      DialogueLimits limits,
+      Sampling sampling,
+      IntConsumer progress)
+      throws IOException, InterruptedException {
+    return new Conversations(new RemoteChat(client), limits, sampling, AT_ONCE)
+        .run(dialogues, progress);
+  }
+
+  private List<Response> written(
+      List<Item> items, Function<Item, Sampling> sampling, int limit, List<String> stops)
       throws RemoteException, InterruptedException {
     // Servers take at most four stops; the answer is cut at the others here.
     List<String> sent = stops.subList(0, Math.min(4, stops.size()));
@@ -72,7 +96,7 @@ public final class RemoteRespondent implements Respondent {
     List<Completion> completions =
         client.completeAll(
             items.stream()
-                .map(item -> CompletionRequest.of(item.prompt(), Sampling.greedy(), limits))
+                .map(item -> CompletionRequest.of(item.prompt(), sampling.apply(item), limits))
                 .toList());
     return completions.stream()
         .map(each -> new Response(each.text(), List.of(), each.completionTokens().orElse(0)))

@@ -7,7 +7,8 @@ import org.cycleqd.task.choice.ChoiceTasks;
 /**
  * What a model answered to an item.
  *
- * @param answer as the task's judge takes it: a text, a choice's letter or a text's measure
+ * @param answer as the task's judge takes it: a text, a choice's letter, a text's measure or a
+ *     recorded dialogue
  * @param values what the choice is the largest of, one for each choice; else empty
  * @param tokens how many the model wrote or was asked the probability of
  */

@@ -9,20 +9,17 @@ import org.cycleqd.task.Verdict;
  *
  * @param task the task's name
  * @param index the item's place among those asked, from 0
+ * @param repeat which of the times that it was asked, from 0
  * @param asking how it was put
- * @param seconds the item's share of the time that its batch took
+ * @param seconds of a dialogue from its beginning to its end, whatever else was under way; of other
+ *     items the share of the time that their batch took
  */
 public record Sample(
     String task,
     int index,
+    int repeat,
     Item item,
     Asking asking,
     Response response,
     Verdict verdict,
-    double seconds) {
-
-  /** The same answer with another mark. */
-  public Sample marked(Verdict other) {
-    return new Sample(task, index, item, asking, response, other, seconds);
-  }
-}
+    double seconds) {}

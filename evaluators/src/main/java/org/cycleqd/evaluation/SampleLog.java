@@ -15,13 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
+import org.cycleqd.task.Recording;
 import org.cycleqd.task.data.DataFile;
 
 /**
  * Samples as JSON lines in the form of lm-evaluation-harness ({@code samples_TASK.jsonl}): {@code
  * doc_id}, {@code doc}, {@code doc_hash}, {@code target}, {@code arguments}, {@code resps}, {@code
  * filtered_resps}, {@code prompt_hash}, {@code target_hash} and the metric; and of our own {@code
- * task}, {@code reason}, {@code tokens} and {@code seconds}.
+ * task}, {@code reason}, {@code repeat}, {@code tokens} and {@code seconds}. A dialogue has its
+ * replies in {@code resps}, and beside them {@code transcript}, {@code opening}, {@code end},
+ * {@code why}, {@code cut} and {@code replies} (see {@link Recording}).
  */
 public final class SampleLog {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -66,7 +69,16 @@ public final class SampleLog {
     ObjectNode arguments = row.putObject("arguments");
     ArrayNode answers = row.putArray("resps");
     ArrayNode filtered = row.putArray("filtered_resps");
-    if (item.choices().isEmpty()) {
+    if (sample.asking() instanceof Asking.Talk) {
+      Recording recording = Recording.parse(response.answer());
+      arguments.putObject("gen_args_0").put("arg_0", item.prompt());
+      for (String reply : recording.replies()) {
+        answers.addArray().add(reply);
+        filtered.add(reply);
+      }
+      row.setAll(recording.json());
+      row.put("replies", recording.replies().size());
+    } else if (item.choices().isEmpty()) {
       ObjectNode first = arguments.putObject("gen_args_0").put("arg_0", item.prompt());
       if (sample.asking() instanceof Asking.Completion how) {
         ObjectNode kept = first.putObject("arg_1").put("max_gen_toks", how.tokens());
@@ -92,6 +104,7 @@ public final class SampleLog {
     row.putArray("metrics").add(metric);
     row.put(metric, sample.verdict().score());
     row.put("reason", sample.verdict().reason());
+    row.put("repeat", sample.repeat());
     row.put("tokens", response.tokens()).put("seconds", sample.seconds());
     return row;
   }
@@ -101,6 +114,7 @@ public final class SampleLog {
       case Asking.Choice _ -> "acc";
       case Asking.Probability _ -> "byte_probability";
       case Asking.Program _ -> "score";
+      case Asking.Talk _ -> "success";
       default -> "exact_match";
     };
   }
@@ -155,6 +169,9 @@ public final class SampleLog {
   }
 
   private static Stored stored(DataFile data, JsonNode row, int index, Path file) {
+    if (row.has("transcript")) {
+      return stored(row, index, file, dialogue(data, row, index));
+    }
     JsonNode answers = row.path("filtered_resps");
     if (!answers.isArray() || answers.isEmpty()) {
       throw new IllegalArgumentException(
@@ -169,6 +186,19 @@ public final class SampleLog {
       }
       answer = Response.choice(values, 0).answer();
     }
+    return stored(row, index, file, answer);
+  }
+
+  private static String dialogue(DataFile data, JsonNode row, int index) {
+    try {
+      return Recording.of(row).text();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s: line %d: %s".formatted(data.name(), index + 1, e.getMessage()), e);
+    }
+  }
+
+  private static Stored stored(JsonNode row, int index, Path file, String answer) {
     JsonNode id = row.path("doc").path("id");
     double score = row.path(row.path("metrics").path(0).asText("exact_match")).asDouble(Double.NaN);
     return new Stored(

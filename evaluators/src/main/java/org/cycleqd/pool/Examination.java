@@ -12,18 +12,24 @@ import java.util.stream.IntStream;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.ItemScores;
 import org.cycleqd.engine.Question;
+import org.cycleqd.evaluation.AnswerCache;
 import org.cycleqd.evaluation.HandingRespondent;
 import org.cycleqd.evaluation.Handover;
 import org.cycleqd.evaluation.LocalRespondent;
 import org.cycleqd.evaluation.Response;
+import org.cycleqd.evaluation.Sample;
+import org.cycleqd.evaluation.Talking;
+import org.cycleqd.evaluation.TaskEvaluation;
 import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.Generation;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.lm.TextModel;
 import org.cycleqd.lm.TextStops;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.task.Asking;
+import org.cycleqd.task.DialogueTask;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Verdict;
 
@@ -38,18 +44,21 @@ public final class Examination {
   private final Decoding decoding;
   private final List<Request> requests;
   private final Optional<Handover> handover;
+  private final Talking talking;
 
   private Examination(
       List<Exam> exams,
       Tokenizer tokenizer,
       Decoding decoding,
       List<Request> requests,
-      Optional<Handover> handover) {
+      Optional<Handover> handover,
+      Talking talking) {
     this.exams = exams;
     this.tokenizer = tokenizer;
     this.decoding = decoding;
     this.requests = requests;
     this.handover = handover;
+    this.talking = talking;
   }
 
   /**
@@ -73,18 +82,28 @@ public final class Examination {
       }
     }
     return new Examination(
-        List.copyOf(exams), tokenizer, decoding, List.copyOf(requests), Optional.empty());
+        List.copyOf(exams),
+        tokenizer,
+        decoding,
+        List.copyOf(requests),
+        Optional.empty(),
+        Talking.none());
   }
 
   /** The same, with a way to give models to programs that score them. */
   public Examination with(Handover given) {
-    return new Examination(exams, tokenizer, decoding, requests, Optional.of(given));
+    return new Examination(exams, tokenizer, decoding, requests, Optional.of(given), talking);
+  }
+
+  /** The same, with a way to carry on dialogues. */
+  public Examination with(Talking way) {
+    return new Examination(exams, tokenizer, decoding, requests, handover, way);
   }
 
   private static boolean written(Exam exam) {
     return switch (exam.task().asking()) {
       case Asking.Line _, Asking.Completion _ -> true;
-      case Asking.Choice _, Asking.Probability _, Asking.Program _ -> false;
+      case Asking.Choice _, Asking.Probability _, Asking.Program _, Asking.Talk _ -> false;
     };
   }
 
@@ -98,7 +117,7 @@ public final class Examination {
           new Request(
               format.prompt(tokenizer, item.prompt()),
               drafts ? tokenizer.encode(item.reference()) : new int[0]);
-      case Asking.Choice _, Asking.Probability _, Asking.Program _ ->
+      case Asking.Choice _, Asking.Probability _, Asking.Program _, Asking.Talk _ ->
           new Request(format.prompt(tokenizer, item.prompt()), new int[0]);
     };
   }
@@ -164,11 +183,15 @@ public final class Examination {
       Exam exam = exams.get(task);
       List<Item> items =
           Arrays.stream(places).mapToObj(i -> exam.items().get(questions.get(i).item())).toList();
-      List<String> given =
-          written(exam)
-              ? Arrays.stream(places).mapToObj(i -> texts[i]).toList()
-              : probable(model, exam, items);
-      List<Verdict> verdicts = exam.task().judge(items, given);
+      List<Verdict> verdicts =
+          exam.task() instanceof DialogueTask dialogues
+              ? carriedOn(model, dialogues, items)
+              : exam.task()
+                  .judge(
+                      items,
+                      written(exam)
+                          ? Arrays.stream(places).mapToObj(i -> texts[i]).toList()
+                          : probable(model, exam, items));
       for (int i = 0; i < places.length; i++) {
         scores[places[i]] = verdicts.get(i).score();
       }
@@ -219,14 +242,33 @@ public final class Examination {
         : greedy;
   }
 
+  private List<Verdict> carriedOn(LiveModel model, DialogueTask task, List<Item> items) {
+    LocalRespondent respondent = respondent(model);
+    try {
+      return new TaskEvaluation(respondent, AnswerCache.inMemory(), OptionalInt.empty())
+          .run(task, items, _ -> {}).stream().map(Sample::verdict).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while dialogues were carried on");
+    }
+  }
+
+  private LocalRespondent respondent(LiveModel model) {
+    return new LocalRespondent(
+        model, tokenizer, model.runtime().config(), Optional.empty(), talking);
+  }
+
   private List<String> probable(LiveModel model, Exam exam, List<Item> items) {
     if (exam.task().asking() instanceof Asking.Program how) {
       return handed(model, how, items);
     }
-    return new LocalRespondent(model, tokenizer, model.runtime().config(), Optional.empty())
-        .answer(exam.task().asking(), items, OptionalInt.empty()).stream()
-            .map(Response::answer)
-            .toList();
+    return respondent(model)
+        .answer(exam.task().asking(), items, OptionalInt.empty(), _ -> Sampling.greedy())
+        .stream()
+        .map(Response::answer)
+        .toList();
   }
 
   private List<String> handed(LiveModel model, Asking.Program how, List<Item> items) {
@@ -234,11 +276,10 @@ public final class Examination {
         handover.orElseThrow(
             () -> new IllegalStateException("there is no way to give a model to a program"));
     try {
-      return new HandingRespondent(
-              new LocalRespondent(model, tokenizer, model.runtime().config(), Optional.empty()),
-              model,
-              given)
-          .answer(how, items, OptionalInt.empty()).stream().map(Response::answer).toList();
+      return new HandingRespondent(respondent(model), model, given)
+          .answer(how, items, OptionalInt.empty(), _ -> Sampling.greedy()).stream()
+              .map(Response::answer)
+              .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

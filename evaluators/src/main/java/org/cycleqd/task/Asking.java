@@ -47,6 +47,23 @@ public sealed interface Asking {
    */
   record Choice(Measure by) implements Asking {}
 
+  /**
+   * The item is a chat with an environment: see {@link DialogueTask}.
+   *
+   * @param replies most turns of the model
+   * @param tokens most tokens of a reply
+   */
+  record Talk(int replies, int tokens) implements Asking {
+
+    /** Checks that something can be said. */
+    public Talk {
+      if (replies < 1 || tokens < 1) {
+        throw new IllegalArgumentException(
+            "a talk needs replies and tokens, found %d and %d".formatted(replies, tokens));
+      }
+    }
+  }
+
   /** The item's prompt is a text whose probability is asked for; the answer is its measure. */
   record Probability() implements Asking {}
 

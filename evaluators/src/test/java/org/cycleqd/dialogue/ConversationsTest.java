@@ -90,11 +90,11 @@ class ConversationsTest {
   void limitsEndADialogue() throws Exception {
     try (GuessingServer server = new GuessingServer(64)) {
       Transcript<Integer> rounds = play(server, 1, new DialogueLimits(2, 16, 1000)).getFirst();
-      assertThat(rounds.ending()).isEqualTo(new Ending.RoundLimit<>());
+      assertThat(rounds.ending()).isEqualTo(new Ending.RoundLimit<>(2));
       assertThat(rounds.rounds()).isEqualTo(2);
       assertThat(rounds.messages().getLast()).isEqualTo(ChatMessage.user("lower"));
       Transcript<Integer> tokens = play(server, 1, new DialogueLimits(9, 16, 7)).getFirst();
-      assertThat(tokens.ending()).isEqualTo(new Ending.TokenLimit<>());
+      assertThat(tokens.ending()).isEqualTo(new Ending.TokenLimit<>(9));
       assertThat(tokens.rounds()).isEqualTo(3);
       assertThat(tokens.tokens()).isEqualTo(9);
     }
@@ -167,7 +167,7 @@ class ConversationsTest {
           synchronized (seeds) {
             seeds.add(sampling.seed());
           }
-          return new Reply.Said("63", 1);
+          return new Reply.Said("63", 1, false);
         };
     new Conversations(model, new DialogueLimits(3, 1, 9), new Sampling(1, 1, 5), atOnce)
         .run(games(3), _ -> {});

@@ -19,6 +19,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import org.cycleqd.dialogue.Dialogue;
+import org.cycleqd.dialogue.DialogueLimits;
+import org.cycleqd.dialogue.Transcript;
+import org.cycleqd.lm.Sampling;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
@@ -43,7 +49,17 @@ class TaskEvaluationTest {
     }
 
     @Override
-    public List<Response> answer(Asking asking, List<Item> items, OptionalInt limit) {
+    public <V> List<Transcript<V>> talk(
+        List<? extends Dialogue<V>> dialogues,
+        DialogueLimits limits,
+        Sampling sampling,
+        IntConsumer progress) {
+      throw new AssertionError("no task here is a dialogue");
+    }
+
+    @Override
+    public List<Response> answer(
+        Asking asking, List<Item> items, OptionalInt limit, Function<Item, Sampling> sampling) {
       items.forEach(item -> asked.add(item.id()));
       return items.stream()
           .map(item ->
@@ -277,7 +293,7 @@ class TaskEvaluationTest {
         checked++;
       }
     }
-    assertThat(checked).isEqualTo(15);
+    assertThat(checked).isEqualTo(16);
   }
 
   private static String packedDigest(String name) throws IOException {

@@ -14,12 +14,13 @@ import org.cycleqd.evaluation.AnswerCache;
 import org.cycleqd.evaluation.HandingRespondent;
 import org.cycleqd.evaluation.Handover;
 import org.cycleqd.evaluation.LocalRespondent;
-import org.cycleqd.evaluation.PublishedTasks;
 import org.cycleqd.evaluation.RemoteRespondent;
 import org.cycleqd.evaluation.Respondent;
 import org.cycleqd.evaluation.Sample;
 import org.cycleqd.evaluation.SampleLog;
+import org.cycleqd.evaluation.Talking;
 import org.cycleqd.evaluation.TaskEvaluation;
+import org.cycleqd.evaluation.Trials;
 import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.LiveModel;
@@ -27,6 +28,8 @@ import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.remote.Endpoint;
 import org.cycleqd.remote.OpenAiClient;
+import org.cycleqd.sandbox.SandboxUnavailableException;
+import org.cycleqd.task.DialogueTask;
 import org.cycleqd.task.command.ProgramException;
 import org.cycleqd.torch.TorchRuntime;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +44,15 @@ import picocli.CommandLine.Option;
     description = {
       "Score a model on tasks.",
       "",
-      "Scores are fractions in [0, 1], answers are decoded greedily. 'cycleqd tasks' lists the tasks."
-          + " Answers of a model folder are kept by its content and not asked for twice."
+      "Scores are fractions in [0, 1], answers are decoded greedily unless there is a temperature."
+          + " 'cycleqd tasks' lists the tasks. Greedy answers of a model folder are kept by its content"
+          + " and not asked for twice, but for dialogues (dbbench, os-interaction)."
     },
     footer = {
       "  cycleqd eval --model my-model --tasks pico-code,pico-db,pico-os",
       "  cycleqd eval --model my-model --tasks mbpp-plus-v0.1.0-base --split published --log logs",
+      "  cycleqd eval --model my-model --tasks dbbench,os-interaction --log logs",
+      "  cycleqd eval --model my-model --tasks gsm8k --repeats 5 --temperature 0.7 --seed 1",
       "  cycleqd eval --endpoint http://localhost:8000 --name merged --tasks gsm8k --limit 100",
       "  cycleqd eval --model my-model --tasks math=math500.jsonl,text=book.txt --json"
     })
@@ -55,6 +61,10 @@ final class EvalCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin private final TaskSelection selection = new TaskSelection();
+
+  @Mixin private final TrialOptions trials = new TrialOptions();
+
+  @Mixin private final DatabaseOptions databases = new DatabaseOptions();
 
   @Option(names = "--model", paramLabel = "DIR", description = "A Hugging Face model folder.")
   private @Nullable Path model;
@@ -126,20 +136,29 @@ final class EvalCommand implements Callable<Integer> {
     if (maxNewTokens != null) {
       Positive.require("--max-new-tokens", maxNewTokens);
     }
+    Trials wanted = trials.trials();
     if ((model == null) == (endpoint == null)) {
       throw new ConfigException("give either --model or --endpoint");
     }
-    List<TaskSelection.Selected> selected = selection.select(PublishedTasks.catalogue());
+    List<TaskSelection.Selected> selected = selection.select(databases.catalogue());
     if (model != null) {
-      local(model, selected);
+      local(model, wanted, selected);
     } else if (endpoint != null) {
-      remote(endpoint, selected);
+      remote(endpoint, wanted, selected);
     }
     return ExitCode.OK;
   }
 
-  private void local(Path folder, List<TaskSelection.Selected> selected)
+  private void local(Path folder, Trials wanted, List<TaskSelection.Selected> selected)
       throws IOException, InterruptedException {
+    Talking talking = trials.talking(folder);
+    for (TaskSelection.Selected each : selected) {
+      if (each.task() instanceof DialogueTask && talking.template().isEmpty()) {
+        throw new UserException(
+            "%s: found no chat template, which task %s needs; --chat-template takes another folder's"
+                .formatted(folder, each.task().name()));
+      }
+    }
     TorchRuntime.threads(threads);
     try (Checkpoint checkpoint = Checkpoint.open(folder);
         Tokenizer tokenizer = Tokenizer.open(folder);
@@ -150,14 +169,14 @@ final class EvalCommand implements Callable<Integer> {
       Optional<String> identity = noCache ? Optional.empty() : Optional.of(checkpoint.digest());
       Respondent respondent =
           new HandingRespondent(
-              new LocalRespondent(live, tokenizer, checkpoint.config(), identity),
+              new LocalRespondent(live, tokenizer, checkpoint.config(), identity, talking),
               live,
               new Handover(checkpoint, tokenizer, Optional.of(folder)));
-      evaluate(folder.toString(), respondent, selected);
+      evaluate(folder.toString(), respondent, wanted, selected);
     }
   }
 
-  private void remote(URI address, List<TaskSelection.Selected> selected)
+  private void remote(URI address, Trials wanted, List<TaskSelection.Selected> selected)
       throws IOException, InterruptedException {
     if (name == null) {
       throw new ConfigException("--endpoint needs --name, the model's name there");
@@ -166,26 +185,28 @@ final class EvalCommand implements Callable<Integer> {
       Endpoint plain = Endpoint.of(address, name);
       try (OpenAiClient client =
           new OpenAiClient(keyVariable == null ? plain : plain.withKey(keyVariable))) {
-        evaluate(name, new RemoteRespondent(client), selected);
+        evaluate(name, new RemoteRespondent(client), wanted, selected);
       }
     } catch (IllegalStateException e) {
       throw new UserException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private void evaluate(String asked, Respondent respondent, List<TaskSelection.Selected> selected)
+  private void evaluate(
+      String asked, Respondent respondent, Trials wanted, List<TaskSelection.Selected> selected)
       throws IOException, InterruptedException {
     Optional<String> identity = respondent.identity();
     AnswerCache answers =
         identity.isPresent() ? AnswerCache.open(cache, identity.get()) : AnswerCache.inMemory();
     OptionalInt limit = maxNewTokens == null ? OptionalInt.empty() : OptionalInt.of(maxNewTokens);
-    TaskEvaluation evaluation = new TaskEvaluation(respondent, answers, limit);
+    TaskEvaluation evaluation = new TaskEvaluation(respondent, answers, limit, wanted);
     SequencedMap<String, List<Sample>> samples = new LinkedHashMap<>();
     for (TaskSelection.Selected each : selected) {
       String task = each.task().name();
-      try (ProgressLine line = terminal.progress(task, 0, each.items().size())) {
+      try (ProgressLine line =
+          terminal.progress(task, 0, (long) wanted.repeats() * each.items().size())) {
         samples.put(task, evaluation.run(each.task(), each.items(), done -> line.update(done, "")));
-      } catch (IllegalArgumentException | ProgramException e) {
+      } catch (IllegalArgumentException | ProgramException | SandboxUnavailableException e) {
         throw new UserException("%s: %s".formatted(task, e.getMessage()), e);
       }
       if (log != null) {

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.cycleqd.evaluation.Sample;
 import org.cycleqd.report.MethodScore;
 import org.cycleqd.report.ScoreMatrix;
@@ -26,10 +28,22 @@ record EvaluationReport(String model, String split, SequencedMap<String, List<Sa
 
   private MethodScore score() {
     SequencedMap<String, double[][]> scores = new LinkedHashMap<>();
-    samples.forEach((task, all) ->
-        scores.put(
-            task, new double[][] {all.stream().mapToDouble(s -> s.verdict().score()).toArray()}));
+    samples.forEach((task, all) -> scores.put(task, new double[][] {means(all)}));
     return ScoreMatrix.of(List.of(model), scores).score(model, MethodScore.Kind.BASE);
+  }
+
+  /** An item's score is the mean over its repeats. */
+  private static double[] means(List<Sample> all) {
+    return all.stream()
+        .collect(
+            Collectors.groupingBy(
+                Sample::index,
+                TreeMap::new,
+                Collectors.averagingDouble(sample -> sample.verdict().score())))
+        .values()
+        .stream()
+        .mapToDouble(Double::doubleValue)
+        .toArray();
   }
 
   private static Optional<TextMeasure> measure(List<Sample> samples) {
@@ -58,6 +72,9 @@ record EvaluationReport(String model, String split, SequencedMap<String, List<Sa
               .ifPresent(text ->
                   node.put("bits_per_byte", text.bitsPerByte())
                       .put("perplexity", text.perplexity()));
+          List<Sample> asked = samples.getOrDefault(task, List.of());
+          node.put("repeats", asked.size() / found.n());
+          TalkSummary.of(asked).ifPresent(talks -> talks.into(node));
         });
     root.put("mean", score.mean()).put("mean_se", score.meanStandardError());
     return root;
@@ -73,6 +90,8 @@ record EvaluationReport(String model, String split, SequencedMap<String, List<Sa
       TaskScore found = each.getValue();
       table =
           table.with(task, cell(found.mean(), found.standardError()), String.valueOf(found.n()));
+      TalkSummary.of(samples.getOrDefault(task, List.of()))
+          .ifPresent(talks -> measures.append(talks.line(task)));
       measure(samples.getOrDefault(task, List.of()))
           .ifPresent(text ->
               measures.append(

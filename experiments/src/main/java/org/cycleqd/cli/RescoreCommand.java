@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.cycleqd.evaluation.PublishedTasks;
 import org.cycleqd.evaluation.SampleLog;
 import org.cycleqd.experiment.UserException;
+import org.cycleqd.sandbox.SandboxUnavailableException;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
 import org.cycleqd.task.Task;
@@ -23,6 +23,7 @@ import org.cycleqd.task.Verdict;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,7 +34,8 @@ import picocli.CommandLine.Parameters;
       "Judge stored answers anew, without the model.",
       "",
       "Reads logs of 'cycleqd eval --log' and per-sample logs of lm-evaluation-harness over the same"
-          + " items. Ends with 1 if an answer belongs to no item."
+          + " items. The replies of dialogues are said once more to environments as they were at the"
+          + " beginning. Ends with 1 if an answer belongs to no item."
     },
     footer = {
       "  cycleqd rescore logs/samples_gsm8k.jsonl",
@@ -59,6 +61,8 @@ final class RescoreCommand implements Callable<Integer> {
       description = "Seed of generated items; default ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Mixin private final DatabaseOptions databases = new DatabaseOptions();
+
   @Option(names = "--json", description = "Print marks as JSON.")
   private boolean json;
 
@@ -80,11 +84,15 @@ final class RescoreCommand implements Callable<Integer> {
     if (stored.isEmpty()) {
       throw new UserException(log + ": found no answers");
     }
-    TaskCatalogue catalogue = PublishedTasks.catalogue();
+    TaskCatalogue catalogue = databases.catalogue();
     Task task = TaskSelection.task(catalogue, name == null ? stored.getFirst().task() : name);
     List<Item> items = items(task, stored);
-    List<Verdict> verdicts =
-        task.judge(items, stored.stream().map(SampleLog.Stored::answer).toList());
+    List<Verdict> verdicts;
+    try {
+      verdicts = task.judge(items, stored.stream().map(SampleLog.Stored::answer).toList());
+    } catch (IllegalArgumentException | SandboxUnavailableException e) {
+      throw new UserException("%s: %s".formatted(task.name(), e.getMessage()), e);
+    }
     report(task, stored, items, verdicts);
     return ExitCode.OK;
   }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.cycleqd.evaluation.PublishedTasks;
 import org.cycleqd.experiment.UserException;
+import org.cycleqd.sandbox.SandboxUnavailableException;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Split;
 import org.cycleqd.task.Task;
@@ -17,6 +17,7 @@ import org.cycleqd.task.Verdict;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code cycleqd tasks}. */
@@ -31,6 +32,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  cycleqd tasks",
       "  cycleqd tasks --check mbpp-plus-v0.2.0",
+      "  cycleqd tasks --queries dbbench-revised",
       "  cycleqd tasks --check math=math500.jsonl"
     })
 final class TasksCommand implements Callable<Integer> {
@@ -45,6 +47,16 @@ final class TasksCommand implements Callable<Integer> {
       description = "Judge the reference answers of a task.")
   private @Nullable String check;
 
+  @Option(
+      names = "--queries",
+      paramLabel = "TASK",
+      description =
+          "Say which of the queries that DBBench published with its questions give the label:"
+              + " dbbench, dbbench-cycleqd or dbbench-revised.")
+  private @Nullable String queries;
+
+  @Mixin private final DatabaseOptions databases = new DatabaseOptions();
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -54,7 +66,11 @@ final class TasksCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TaskCatalogue catalogue = PublishedTasks.catalogue();
+    TaskCatalogue catalogue = databases.catalogue();
+    if (queries != null) {
+      terminal.out().print(QueryListing.of(queries, databases).render(json));
+      return ExitCode.OK;
+    }
     if (check != null) {
       return check(TaskSelection.task(catalogue, check));
     }
@@ -97,6 +113,14 @@ final class TasksCommand implements Callable<Integer> {
     return size.isPresent() ? String.valueOf(size.getAsInt()) : "any";
   }
 
+  private static List<Verdict> verdicts(Task task, List<Item> items) {
+    try {
+      return task.check(items);
+    } catch (SandboxUnavailableException e) {
+      throw new UserException("%s: %s".formatted(task.name(), e.getMessage()), e);
+    }
+  }
+
   private int check(Task task) {
     List<Item> items = task.published();
     if (items.isEmpty()) {
@@ -108,7 +132,7 @@ final class TasksCommand implements Callable<Integer> {
     try (ProgressLine line = terminal.progress(task.name(), 0, items.size())) {
       for (int from = 0; from < items.size(); from += BATCH) {
         List<Item> batch = items.subList(from, Math.min(items.size(), from + BATCH));
-        List<Verdict> verdicts = task.judge(batch, batch.stream().map(Item::reference).toList());
+        List<Verdict> verdicts = verdicts(task, batch);
         for (int i = 0; i < batch.size(); i++) {
           if (!verdicts.get(i).correct()) {
             String reason = verdicts.get(i).reason();

@@ -155,6 +155,106 @@ class EvalCommandsTest {
     assertThat(done.err()).containsPattern("gsm8k: item gsm8k/test/\\d+@\\w+: the prompt has \\d+");
   }
 
+  /** The small model with room for dialogues, which it was not trained for. */
+  private Path talker() throws IOException {
+    Path copy = Files.createDirectories(folder.resolve("talker"));
+    for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(Path.of(MODEL, name), copy.resolve(name));
+    }
+    Files.copy(Path.of(MODEL, "model.safetensors"), copy.resolve("model.safetensors"));
+    Path config = copy.resolve("config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replaceFirst("max_position_embeddings\" : \\d+", "max_position_embeddings\" : 4096"));
+    Files.writeString(
+        Files.createDirectories(folder.resolve("template")).resolve("chat_template.jinja"),
+        "{{ bos_token }}{% for m in messages %}{{ m['role'] }}: {{ m['content'] }} {% endfor %}");
+    Files.copy(
+        copy.resolve("tokenizer_config.json"),
+        folder.resolve("template").resolve("tokenizer_config.json"));
+    return copy;
+  }
+
+  @Test
+  void aModelHereCarriesOnDialogues() throws IOException {
+    String logs = folder.resolve("logs").toString();
+    List<String> args = new ArrayList<>(List.of("eval", "--model", talker().toString()));
+    args.addAll(List.of("--tasks", "dbbench-revised,os-interaction-revised", "--limit", "2"));
+    args.addAll(List.of("--repeats", "2", "--temperature", "0.9", "--max-new-tokens", "12"));
+    args.addAll(List.of("--log", logs, "--json"));
+    Done without = execute(args.toArray(String[]::new));
+    assertThat(without.code()).isEqualTo(1);
+    assertThat(without.err())
+        .contains("talker: found no chat template, which task dbbench-revised");
+    args.addAll(List.of("--chat-template", folder.resolve("template").toString()));
+    Done done = execute(args.toArray(String[]::new));
+    assertThat(done.code()).as(done.err()).isZero();
+    for (String task : List.of("dbbench-revised", "os-interaction-revised")) {
+      JsonNode score = done.json().path("scores").path(task);
+      assertThat(score.path("n").asInt()).isEqualTo(2);
+      assertThat(score.path("repeats").asInt()).isEqualTo(2);
+      assertThat(score.path("mean").asDouble()).isZero();
+      assertThat(score.path("ends").path("verdict").asInt()).isEqualTo(4);
+      Path log = folder.resolve("logs/samples_%s.jsonl".formatted(task));
+      JsonNode row = new ObjectMapper().readTree(Files.readAllLines(log).getFirst());
+      assertThat(row.path("transcript").size()).isEqualTo(row.path("opening").asInt() + 1);
+      assertThat(row.path("tokens").asInt()).isBetween(1, 12);
+      assertThat(row.path("seconds").asDouble()).isPositive();
+      assertThat(row.path("reason").asText()).isNotEmpty();
+      Done judged = execute("rescore", log.toString(), "--json");
+      assertThat(judged.code()).as(judged.err()).isZero();
+      assertThat(judged.json().path("items").asInt()).isEqualTo(4);
+      assertThat(judged.json().path("changed")).isEmpty();
+    }
+    Done narrow =
+        execute(
+            "eval",
+            "--model",
+            MODEL,
+            "--tasks",
+            "dbbench",
+            "--limit",
+            "1",
+            "--chat-template",
+            folder.resolve("template").toString());
+    assertThat(narrow.code()).as(narrow.err()).isZero();
+    assertThat(narrow.out())
+        .contains("ended by 1 context; 0.0 replies")
+        .contains("expected less than the context's 128");
+  }
+
+  @Test
+  void repeatsOfAnswersAreDrawn() throws IOException {
+    Done greedy = eval("pico-db", "--limit", "3", "--repeats", "2");
+    assertThat(greedy.code()).isEqualTo(1);
+    assertThat(greedy.err()).contains("pico-db: the most probable answer is the same in all 2");
+    Done drawn = eval("pico-db", "--limit", "20", "--repeats", "3", "--temperature", "2", "--json");
+    assertThat(drawn.code()).as(drawn.err()).isZero();
+    JsonNode score = drawn.json().path("scores").path("pico-db");
+    assertThat(score.path("n").asInt()).isEqualTo(20);
+    assertThat(score.path("repeats").asInt()).isEqualTo(3);
+    Path log = folder.resolve("logs/samples_pico-db.jsonl");
+    List<String> first = new ArrayList<>();
+    double sum = 0;
+    for (String line : Files.readAllLines(log)) {
+      JsonNode row = new ObjectMapper().readTree(line);
+      sum += row.path("exact_match").asDouble();
+      if (row.path("doc_id").asInt() == 0) {
+        first.add(row.path("resps").path(0).path(0).asText());
+      }
+    }
+    assertThat(first).hasSize(3);
+    assertThat(score.path("mean").asDouble()).isCloseTo(sum / 60, within(1e-6));
+    Done fewer = eval("pico-db", "--limit", "1", "--repeats", "3", "--temperature", "2");
+    assertThat(fewer.code()).as(fewer.err()).isZero();
+    assertThat(Files.readAllLines(log))
+        .extracting(
+            line -> new ObjectMapper().readTree(line).path("resps").path(0).path(0).asText())
+        .as("whatever else is asked")
+        .isEqualTo(first);
+  }
+
   @Test
   void tasksAreListedAndTheirJudgesChecked() throws IOException {
     Done list = execute("tasks");
@@ -162,11 +262,19 @@ class EvalCommandsTest {
     assertThat(list.out())
         .containsPattern("mbpp +374 +90 +500 +500 +CC-BY-4.0")
         .containsPattern("arc-easy +1126 +1125 +2376 +2376 +CC-BY-SA-4.0")
+        .containsPattern("dbbench-cycleqd +0 +171 +170 +341 +Apache-2.0")
+        .containsPattern("os-interaction-revised +0 +1000 +144 +144 +Apache-2.0")
         .contains("TASK=FILE");
     Done check = execute("tasks", "--check", "gsm8k", "--json");
     assertThat(check.code()).as(check.err()).isZero();
     assertThat(check.json().path("items").asInt()).isEqualTo(1319);
     assertThat(check.json().path("wrong")).isEmpty();
+    Done dialogues = execute("tasks", "--check", "dbbench", "--json");
+    assertThat(dialogues.code()).isEqualTo(1);
+    assertThat(dialogues.json().path("items").asInt()).isEqualTo(360);
+    assertThat(dialogues.json().path("wrong"))
+        .extracting(wrong -> wrong.path("id").asText().replaceAll("@.*", ""))
+        .containsExactly("dbbench/13", "dbbench/14", "dbbench/17", "dbbench/77", "dbbench/225");
     assertThat(execute("tasks", "--check", "pico-db").code()).isEqualTo(1);
     Done bench = execute("bench", "judges", "--tasks", "gsm8k,arc-easy", "--limit", "30", "--json");
     assertThat(bench.code()).as(bench.err()).isZero();

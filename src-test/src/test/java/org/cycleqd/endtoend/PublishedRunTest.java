@@ -98,6 +98,53 @@ class PublishedRunTest {
   }
 
   @Test
+  void dialoguesGuideASearch() throws Exception {
+    String tasks =
+        """
+        name: published
+        base: base
+        experts:
+          - {name: a, path: db, task: data}
+          - {name: b, path: os, task: shell}
+        tasks:
+          - {name: data, type: dbbench-cycleqd, optimisation: 3, test: 2}
+          - {name: shell, type: os-interaction-cycleqd, optimisation: 2, test: 2}
+        archive: {bins: 3, ranges: {data: [0, 1], shell: [0, 1]}}
+        search: {children: 2, lag: 2, stopping: lossless}
+        runtime: {max_new_tokens: 24}
+        output: {export: false}
+        """;
+    Files.writeString(folder.resolve("published.yaml"), tasks);
+    Cycleqd speechless = run();
+    assertThat(speechless.code()).isEqualTo(1);
+    assertThat(speechless.err())
+        .contains("tasks.0: dbbench-cycleqd is a dialogue")
+        .contains("has no chat template");
+
+    Files.writeString(
+        folder.resolve("base/chat_template.jinja"),
+        "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}assistant: ");
+    Cycleqd run = run();
+    assertThat(run.code()).as(run.err()).isZero();
+    Path directory = folder.resolve("runs/published");
+    RunHistory history = RunHistory.read(RunHistory.journal(directory));
+    assertThat(history.candidates()).hasSize(4);
+    assertThat(history.candidates()).allMatch(candidate -> candidate.scores().isPresent());
+    assertThat(history.header().digests()).containsKey("chat template");
+    assertThat(history.header().digests().get("asking data")).startsWith("Talk[");
+    JsonNode methods =
+        new ObjectMapper().readTree(directory.resolve("summary.json").toFile()).get("methods");
+    for (JsonNode method : methods) {
+      assertThat(method.get("scores").get("data").get("n").asInt()).isEqualTo(2);
+      assertThat(method.get("scores").get("shell").get("n").asInt()).isEqualTo(2);
+    }
+    Cycleqd again = run("--name", "again");
+    assertThat(again.code()).as(again.err()).isZero();
+    RunHistory other = RunHistory.read(RunHistory.journal(folder.resolve("runs/again")));
+    assertThat(other.candidates()).isEqualTo(history.candidates());
+  }
+
+  @Test
   void testItemsAndShortContextsAreRefused() throws Exception {
     Cycleqd guarded = run("--set", "tasks.0.allow_test_items=false");
     assertThat(guarded.code()).isEqualTo(1);

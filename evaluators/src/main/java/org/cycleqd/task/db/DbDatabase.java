@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,87 +15,56 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.Collation;
-import org.sqlite.ProgressHandler;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConnection;
-import org.sqlite.SQLiteLimits;
 
-/**
- * A record's table in a database in memory of its own. Statements reach nothing else, and may take
- * a fixed number of SQLite's own instructions. One thread at a time.
- */
-public final class DbDatabase implements AutoCloseable {
-  private static final int INSTRUCTIONS_PER_CALL = 10_000;
-  private static final int MOST_CALLS = 1_000;
-  private static final int LONGEST_VALUE = 1 << 20;
+/** A record's table in a database of its own. One thread at a time. */
+public abstract sealed class DbDatabase implements AutoCloseable
+    permits EmbeddedDatabase, ServerDatabase {
   private static final int MOST_ROWS = 10_000;
   private static final int MOST_CHARACTERS = 800;
 
   /** Characters of a row's MD5 that the published hash is made of. */
   private static final int SHORT = 5;
 
+  private final DbRecord record;
   private final Connection connection;
-  private final String table;
-  private int calls;
-
-  private DbDatabase(Connection connection, String table) {
-    this.connection = connection;
-    this.table = table;
-  }
 
   /**
-   * Makes a record's table, every column a text.
+   * Takes a connection over, which {@link #close} closes.
    *
-   * @throws SQLException if that cannot be: a column's name is there twice, or a row too long
+   * @param connection to an empty database
    */
-  public static DbDatabase open(DbRecord record) throws SQLException {
-    SQLiteConfig config = new SQLiteConfig();
-    config.enableLoadExtension(false);
-    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-    Connection connection =
-        DriverManager.getConnection("jdbc:sqlite::memory:", config.toProperties());
-    try {
-      Collation.create(
-          connection,
-          "mysql",
-          new Collation() {
-            @Override
-            protected int xCompare(String first, String second) {
-              return MySqlText.compare(first, second);
-            }
-          });
-      DbDatabase database = new DbDatabase(connection, record.table());
-      database.fill(record);
-      database.restrict();
-      return database;
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
+  DbDatabase(DbRecord record, Connection connection) {
+    this.record = record;
+    this.connection = connection;
   }
 
-  private static String quoted(String name) {
+  static String quoted(String name) {
     return "`" + name.replace("`", "``") + "`";
   }
 
-  private void fill(DbRecord record) throws SQLException {
+  /**
+   * Makes the record's table.
+   *
+   * @param type of all columns
+   * @throws SQLException if that cannot be: a column's name is there twice, or a row too long
+   */
+  final void fill(String type) throws SQLException {
+    String table = quoted(record.table());
     String columns =
         record.columns().stream()
-            .map(name -> quoted(name) + " TEXT COLLATE mysql")
+            .map(name -> quoted(name) + " " + type)
             .collect(Collectors.joining(", "));
     try (Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE %s (%s)".formatted(quoted(table), columns));
+      statement.execute("CREATE TABLE %s (%s)".formatted(table, columns));
     }
     String places = String.join(",", Collections.nCopies(record.columns().size(), "?"));
     try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO %s VALUES (%s)".formatted(quoted(table), places))) {
+        connection.prepareStatement("INSERT INTO %s VALUES (%s)".formatted(table, places))) {
       for (List<String> row : record.rows()) {
         if (row.size() != record.columns().size()) {
           throw new SQLException(
-              "record %d: found a row of %d cells, expected %d"
-                  .formatted(record.number(), row.size(), record.columns().size()));
+              "found a row of %d cells, expected %d"
+                  .formatted(row.size(), record.columns().size()));
         }
         for (int i = 0; i < row.size(); i++) {
           insert.setString(i + 1, row.get(i));
@@ -106,46 +74,37 @@ public final class DbDatabase implements AutoCloseable {
     }
   }
 
-  private void restrict() throws SQLException {
-    SQLiteConnection sqlite = connection.unwrap(SQLiteConnection.class);
-    sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
-    sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
-    ProgressHandler.setHandler(
-        connection,
-        INSTRUCTIONS_PER_CALL,
-        new ProgressHandler() {
-          @Override
-          protected int progress() {
-            return ++calls > MOST_CALLS ? 1 : 0;
-          }
-        });
-  }
+  /** A model's statement as the engine takes it. */
+  abstract String translated(String sql);
+
+  /** What a model is told of an error. */
+  abstract String told(SQLException error);
+
+  /** Called before each statement. */
+  void begin() {}
 
   /**
    * Carries a statement out and says what a model sees of it: the rows as a list of tuples in
    * Python's form, cut at 800 characters with {@code [TRUNCATED]}, or the error.
    */
-  public String execute(String sql) {
-    String text = run(sql);
+  public final String execute(String sql) {
+    String text;
+    try {
+      text = rows(sql).stream().map(PythonText::tuple).collect(Collectors.joining(", ", "[", "]"));
+    } catch (SQLException e) {
+      text = told(e);
+    }
     return text.length() > MOST_CHARACTERS
         ? text.substring(0, MOST_CHARACTERS) + "[TRUNCATED]"
         : text;
   }
 
-  private String run(String sql) {
-    try {
-      return rows(sql).stream().map(DbDatabase::tuple).collect(Collectors.joining(", ", "[", "]"));
-    } catch (SQLException e) {
-      return calls > MOST_CALLS ? "the statement took too long" : String.valueOf(e.getMessage());
-    }
-  }
-
   /** The rows of a statement, none if it has no result. */
-  List<List<@Nullable Object>> rows(String sql) throws SQLException {
-    calls = 0;
+  final List<List<@Nullable Object>> rows(String sql) throws SQLException {
+    begin();
     List<List<@Nullable Object>> all = new ArrayList<>();
     try (Statement statement = connection.createStatement()) {
-      if (!statement.execute(MySqlText.translated(sql.strip()))) {
+      if (!statement.execute(translated(sql.strip()))) {
         return all;
       }
       try (ResultSet rows = statement.getResultSet()) {
@@ -162,34 +121,18 @@ public final class DbDatabase implements AutoCloseable {
     return all;
   }
 
-  private static String tuple(List<@Nullable Object> row) {
-    StringJoiner cells = new StringJoiner(", ", "(", row.size() == 1 ? ",)" : ")");
-    row.forEach(cell -> cells.add(cell(cell)));
-    return cells.toString();
-  }
-
-  private static String cell(@Nullable Object value) {
-    if (value == null) {
-      return "None";
-    }
-    if (value instanceof Number) {
-      return value.toString();
-    }
-    String text = value.toString().replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t");
-    return text.contains("'") && !text.contains("\"")
-        ? "\"" + text + "\""
-        : "'" + text.replace("'", "\\'") + "'";
-  }
-
   /**
    * The hash of the table as DBBench publishes it: of each row's cells that are not NULL, joined by
    * commas, the first five digits of the MD5; of these, sorted and joined by commas, the MD5.
    *
-   * @throws SQLException if the table is gone
+   * @throws SQLException if the table or one of its columns is gone
    */
-  public String hash() throws SQLException {
+  public final String hash() throws SQLException {
+    String columns =
+        record.columns().stream().map(DbDatabase::quoted).collect(Collectors.joining(", "));
     List<String> parts = new ArrayList<>();
-    for (List<@Nullable Object> row : rows("SELECT * FROM " + quoted(table))) {
+    for (List<@Nullable Object> row :
+        rows("SELECT %s FROM %s".formatted(columns, quoted(record.table())))) {
       StringJoiner cells = new StringJoiner(",");
       for (Object cell : row) {
         if (cell != null) {

@@ -45,7 +45,8 @@ public record DbRecord(
     return read(DataFile.shipped("dbbench/agentbench-standard.jsonl.gz"));
   }
 
-  private static List<DbRecord> read(DataFile data) {
+  /** The records of a file, in its order. */
+  static List<DbRecord> read(DataFile data) {
     List<DbRecord> records = new ArrayList<>();
     List<JsonNode> rows = data.rows();
     for (int i = 0; i < rows.size(); i++) {

@@ -54,7 +54,8 @@ public record OsRecord(
     return reference.isPresent() && !check.isEmpty() && check.getFirst().isEmpty();
   }
 
-  private static List<OsRecord> read(DataFile data) {
+  /** The records of a file, in its order. */
+  static List<OsRecord> read(DataFile data) {
     List<OsRecord> records = new ArrayList<>();
     List<JsonNode> rows = data.rows();
     for (int i = 0; i < rows.size(); i++) {

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.cycleqd.task.Verdict;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +25,7 @@ class DbBenchTest {
     for (DbRecord record : RECORDS) {
       if (record.order()) {
         orders++;
-        try (DbDatabase database = DbDatabase.open(record)) {
+        try (DbDatabase database = DbEngine.embedded().open(record)) {
           assertThat(DbJudge.judge(record, database, "").correct()).as("before").isFalse();
           assertThat(database.execute(record.labels().getFirst())).isEqualTo("[]");
           if (!DbJudge.judge(record, database, "").correct()) {
@@ -47,7 +45,7 @@ class DbBenchTest {
       if (!record.order()) {
         DbDatabase database;
         try {
-          database = DbDatabase.open(record);
+          database = DbEngine.embedded().open(record);
         } catch (SQLException e) {
           broken.add(record.number());
           continue;
@@ -65,45 +63,26 @@ class DbBenchTest {
     // A column's name twice, or rows of another length.
     assertThat(broken).containsExactly(13, 14, 17, 77);
     for (DbRecord record : DbRecord.revised()) {
-      DbDatabase.open(record).close();
+      DbEngine.embedded().open(record).close();
     }
   }
 
   /** The published queries are hints: of 100, many are no valid SQL or miss the label. */
   @Test
-  void manyPublishedQueriesGiveTheLabel() throws SQLException {
-    int right = 0;
-    for (DbRecord record : DbRecord.revised()) {
-      if (!record.order()) {
-        try (DbDatabase database = DbDatabase.open(record)) {
-          List<String> found = new ArrayList<>();
-          for (List<@Nullable Object> row : database.rows(repaired(record))) {
-            row.forEach(cell -> found.add(String.valueOf(cell)));
-          }
-          right += DbJudge.same(found, record.labels()) ? 1 : 0;
-        } catch (SQLException notValid) {
-          // A hint that is no SQL.
-        }
-      }
-    }
-    assertThat(right).isEqualTo(38);
-  }
-
-  /** Names in quotes are names, and so are bare ones with spaces. */
-  private static String repaired(DbRecord record) {
-    String query = record.query().replace('"', '`');
-    List<String> names = new ArrayList<>(record.columns());
-    names.add(record.table());
-    names.sort(Comparator.comparingInt(String::length).reversed());
-    for (String name : names) {
-      if (!name.matches("\\w+")) {
-        query =
-            query.replaceAll(
-                "(?<![`'\\w])" + Pattern.quote(name) + "(?![`'\\w])",
-                Matcher.quoteReplacement("`" + name + "`"));
-      }
-    }
-    return query;
+  void manyPublishedQueriesGiveTheLabel() {
+    List<DbQueries.Finding> findings = DbQueries.findings(DbRecord.revised(), DbEngine.embedded());
+    assertThat(findings).hasSize(100);
+    Map<DbQueries.Outcome, Long> counts =
+        findings.stream()
+            .collect(Collectors.groupingBy(DbQueries.Finding::outcome, Collectors.counting()));
+    assertThat(counts).containsEntry(DbQueries.Outcome.LABEL, 38L).hasSize(3);
+    assertThat(findings)
+        .allMatch(
+            found -> found.reason().isEmpty() == (found.outcome() == DbQueries.Outcome.LABEL));
+    assertThat(DbQueries.findings(DbRecord.cycleqd(), DbEngine.embedded()))
+        .filteredOn(found -> found.outcome() == DbQueries.Outcome.NO_TABLE)
+        .extracting(DbQueries.Finding::number)
+        .containsExactly(13, 14, 17, 77);
   }
 
   @ParameterizedTest
@@ -137,7 +116,7 @@ class DbBenchTest {
             List.of(labels.split(";")),
             Optional.empty(),
             "");
-    try (DbDatabase database = DbDatabase.open(question)) {
+    try (DbDatabase database = DbEngine.embedded().open(question)) {
       assertThat(DbJudge.judge(question, database, answer).correct()).isEqualTo(same);
     } catch (SQLException e) {
       throw new AssertionError(e);
@@ -147,7 +126,7 @@ class DbBenchTest {
   @Test
   void hostileStatementsReachNothing() throws SQLException {
     DbRecord record = RECORDS.getFirst();
-    try (DbDatabase database = DbDatabase.open(record)) {
+    try (DbDatabase database = DbEngine.embedded().open(record)) {
       assertThat(database.execute("ATTACH DATABASE '/tmp/cycleqd-attached.db' AS x"))
           .contains("too many attached");
       assertThat(database.execute("SELECT load_extension('/tmp/x.so')")).startsWith("[SQLITE_");

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +18,7 @@ import java.util.TreeMap;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.digest.Sha256;
 import org.cycleqd.evaluation.Handover;
+import org.cycleqd.evaluation.Talking;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.experiment.ScreeningConfig;
@@ -25,7 +29,10 @@ import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.Placement;
 import org.cycleqd.lm.TextModel;
+import org.cycleqd.lm.text.ChatMessage;
+import org.cycleqd.lm.text.ChatTemplate;
 import org.cycleqd.lm.text.Tokenizer;
+import org.cycleqd.lm.text.jinja.TemplateException;
 import org.cycleqd.pool.Exam;
 import org.cycleqd.pool.Examination;
 import org.cycleqd.pool.Screening;
@@ -43,6 +50,10 @@ import org.cycleqd.torch.TorchRuntime;
 
 /** What an experiment works with, opened and checked: models, tokenizer, exams. */
 final class Ingredients implements AutoCloseable {
+
+  /** Some templates write the day; a run that is resumed later must ask the same. */
+  private static final Clock DAY =
+      Clock.fixed(Instant.parse("2024-07-26T00:00:00Z"), ZoneOffset.UTC);
 
   /** Answers decoded at once. */
   private static final int ROWS = 256;
@@ -62,6 +73,7 @@ final class Ingredients implements AutoCloseable {
   private final int maxNewTokens;
   private final ScreeningConfig screening;
   private final List<Baseline> baselines;
+  private final Optional<ChatTemplate> template;
 
   private Ingredients(
       ExperimentConfig config,
@@ -94,30 +106,55 @@ final class Ingredients implements AutoCloseable {
     this.runtime =
         runtime(
             config.runtime().placement(),
-            optimisation.stream().anyMatch(Ingredients::programmed)
+            optimisation.stream().anyMatch(exam -> programmed(exam) || talked(exam))
                 ? Math.max(needed, Math.min(context, SERVED))
                 : needed);
     closers.push(runtime::close);
     this.basis = models.basis(listener);
     closers.push(basis::close);
     Handover handover = new Handover(base, tokenizer, Optional.empty());
+    this.template = ChatTemplate.of(base.folder()).map(found -> found.withClock(DAY));
+    Talking talking = talking(optimisation);
     Decoding decoding = Decoding.of(base.config(), maxNewTokens, ROWS);
     boolean drafts = config.runtime().draft() != Draft.NONE;
     this.optimisation =
         new SearchItems(
-            Examination.of(optimisation, tokenizer, format, decoding, drafts).with(handover));
+            Examination.of(optimisation, tokenizer, format, decoding, drafts)
+                .with(handover)
+                .with(talking));
     this.validation =
         validation.isEmpty()
             ? Optional.empty()
             : Optional.of(
-                Examination.of(validation, tokenizer, format, decoding, drafts).with(handover));
+                Examination.of(validation, tokenizer, format, decoding, drafts)
+                    .with(handover)
+                    .with(talking));
     this.further =
         further.isEmpty()
             ? Optional.empty()
             : Optional.of(
                 new SearchItems(
-                    Examination.of(further, tokenizer, format, decoding, drafts).with(handover)));
-    this.test = Examination.of(test, tokenizer, format, decoding, drafts).with(handover);
+                    Examination.of(further, tokenizer, format, decoding, drafts)
+                        .with(handover)
+                        .with(talking)));
+    this.test =
+        Examination.of(test, tokenizer, format, decoding, drafts).with(handover).with(talking);
+  }
+
+  /** What dialogues need, where there are any. */
+  private Talking talking(List<Exam> exams) {
+    for (int i = 0; i < exams.size(); i++) {
+      if (talked(exams.get(i)) && template.isEmpty()) {
+        throw new UserException(
+            "tasks.%d: %s is a dialogue, and %s has no chat template, neither chat_template.jinja nor one in tokenizer_config.json"
+                .formatted(i, exams.get(i).task().name(), base.folder()));
+      }
+    }
+    return new Talking(template, OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  private static boolean talked(Exam exam) {
+    return exam.task().asking() instanceof Asking.Talk;
   }
 
   private static boolean programmed(Exam exam) {
@@ -272,6 +309,9 @@ final class Ingredients implements AutoCloseable {
                 digests.put(
                     "further " + exam.name(),
                     Sha256.of(String.join("\n", exam.items().stream().map(Item::id).toList())))));
+    if (optimisation.examination().exams().stream().anyMatch(Ingredients::talked)) {
+      digests.put("chat template", Sha256.of(chat()));
+    }
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
     if (!runtime.placement().text().isEmpty()) { // journals from before there was a choice stay
       digests.put("placement", runtime.placement().text());
@@ -280,6 +320,17 @@ final class Ingredients implements AutoCloseable {
       digests.put("screening", screening.text());
     }
     return digests;
+  }
+
+  /** A chat as the template writes it, which stands for the template. */
+  private String chat() {
+    List<ChatMessage> messages =
+        List.of(ChatMessage.user("a"), ChatMessage.assistant("b"), ChatMessage.user("c"));
+    try {
+      return template.orElseThrow().render(messages, true, Map.of());
+    } catch (TemplateException e) {
+      throw new UserException("%s: %s".formatted(base.folder(), e.getMessage()), e);
+    }
   }
 
   /** Stands for all that decides a model's scores in an examination. */
