@@ -62,6 +62,13 @@ public sealed interface Archive extends ArchiveView permits CellArchive, Novelty
   Optional<Bar> bar();
 
   /**
+   * Replaces all content by that of another archive of the same kind.
+   *
+   * @throws IllegalArgumentException if it is of another kind
+   */
+  void restore(Archive other);
+
+  /**
    * Offers several candidates at once. Where cells are, all are judged against the archive as it
    * was before; of those that a cell could take the best stays, the first of equals. A soft
    * threshold then moves as if each of the k accepted ones had their mean quality m: {@code t' = (1

@@ -72,6 +72,21 @@ public final class ArchiveCycle {
   }
 
   /**
+   * Replaces all content by that of another cycle of the same kind; later changes of the one leave
+   * the other alone.
+   *
+   * @throws IllegalArgumentException if it has other axes or takes candidates by another rule
+   */
+  public void restore(ArchiveCycle other) {
+    if (!axes.equals(other.axes)) {
+      throw new IllegalArgumentException("found axes %s, expected %s".formatted(other.axes, axes));
+    }
+    for (int task = 0; task < archives.size(); task++) {
+      archives.get(task).restore(other.archives.get(task));
+    }
+  }
+
+  /**
    * What a candidate must beat in each archive from now on, in task order; none where archives have
    * no bars.
    */

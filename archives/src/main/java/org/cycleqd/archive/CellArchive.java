@@ -17,7 +17,7 @@ final class CellArchive implements Archive {
   private final double learningRate;
   private final double minimum;
   private final double level;
-  private final CellTable table = new CellTable();
+  private CellTable table = new CellTable();
   private double peak = Double.NaN;
 
   /** With {@code minimum} minus infinity an empty cell takes all, and their value is quality. */
@@ -135,6 +135,16 @@ final class CellArchive implements Archive {
         better ? later.best() : earlier.best(),
         earlier.count() + later.count(),
         earlier.sum() + later.sum());
+  }
+
+  @Override
+  public void restore(Archive other) {
+    if (!(other instanceof CellArchive cells)) {
+      throw new IllegalArgumentException(
+          "archive %s: expected one with cells".formatted(taskName()));
+    }
+    table = cells.table.copy();
+    peak = cells.peak;
   }
 
   /** What a candidate of this cell must be better than. */

@@ -58,6 +58,17 @@ final class NoveltyArchive implements Archive {
     return new AddOutcome(AddOutcome.Status.IMPROVED, leaving, own - qualities[leaving]);
   }
 
+  @Override
+  public void restore(Archive other) {
+    if (!(other instanceof NoveltyArchive places)) {
+      throw new IllegalArgumentException(
+          "archive %s: expected one without cells".formatted(taskName()));
+    }
+    List<Elite> content = List.copyOf(places.elites);
+    elites.clear();
+    elites.addAll(content);
+  }
+
   private static int nearestAsGood(double[][] points, double[] qualities) {
     int last = points.length - 1;
     int near = -1;

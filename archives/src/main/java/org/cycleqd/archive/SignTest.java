@@ -13,17 +13,12 @@ final class SignTest {
    * The probability of at least so many items in favour of a challenger if each differing item were
    * as likely to favour either.
    *
-   * @throws IllegalArgumentException if the numbers of items differ
+   * <p>One of the two may have been asked more items; the first ones are common to both.
    */
   static double probability(ItemVector challenger, ItemVector incumbent) {
-    if (challenger.size() != incumbent.size()) {
-      throw new IllegalArgumentException(
-          "found %d and %d items, expected the same items"
-              .formatted(challenger.size(), incumbent.size()));
-    }
     int better = 0;
     int different = 0;
-    for (int i = 0; i < challenger.size(); i++) {
+    for (int i = 0; i < Math.min(challenger.size(), incumbent.size()); i++) {
       better += challenger.get(i) > incumbent.get(i) ? 1 : 0;
       different += challenger.get(i) == incumbent.get(i) ? 0 : 1;
     }

@@ -3,7 +3,9 @@ package org.cycleqd.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.cycleqd.archive.AddOutcome.Status;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,48 @@ class ArchiveCycleTest {
         .containsExactly(Status.IMPROVED, Status.REJECTED);
     assertThat(outcomes).extracting(AddOutcome::taken).containsExactly(true, false);
     assertThat(cycle.elites()).extracting(Elite::candidate).containsExactly(0, 1);
+  }
+
+  /** As if the same candidates had been offered to it, and apart from the other afterwards. */
+  @Test
+  void contentIsRestored() {
+    List<Axis> axes = List.of(Axis.of("q", 0, 1, 3), Axis.of("a", 0, 1, 3), Axis.of("b", 0, 1, 3));
+    List<Axis> flat = List.of(Axis.of("q", 0, 1, 1), Axis.of("a", 0, 1, 1), Axis.of("b", 0, 1, 1));
+    for (AddRule rule :
+        List.of(
+            new AddRule.Strict(), new AddRule.Soft(0.3, 0), new AddRule.DominatedNovelty(7, 2))) {
+      List<Axis> own = rule instanceof AddRule.DominatedNovelty ? flat : axes;
+      List<ArchiveCycle> cycles = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        cycles.add(
+            ArchiveCycle.of(own, new ArchiveForm(null, rule).layouts(own, _ -> _ -> 0), rule));
+      }
+      Random random = new Random(5);
+      for (int n = 0; n < 300; n++) {
+        Elite elite =
+            new Elite(n, List.of(random.nextDouble(), random.nextDouble(), random.nextDouble()));
+        ArchiveCycle kept = cycles.get(0);
+        if (n == 150) {
+          cycles.get(1).restore(kept);
+        }
+        if (n < 150) {
+          kept.offer(elite);
+          cycles.get(1).offer(new Elite(n, List.of(1 - elite.scores().get(0), 0.5, 0.5)));
+        } else {
+          assertThat(cycles.get(1).offer(elite)).isEqualTo(kept.offer(elite));
+        }
+      }
+      assertThat(cycles.get(1).archives().stream().map(ArchiveView::snapshot))
+          .isEqualTo(cycles.get(0).archives().stream().map(ArchiveView::snapshot).toList());
+      assertThat(cycles.get(1).metrics(0)).isEqualTo(cycles.get(0).metrics(0));
+      cycles.get(0).restore(cycles.get(2));
+      assertThat(cycles.get(0).elites()).isEmpty();
+      assertThat(cycles.get(1).elites()).isNotEmpty();
+    }
+    ArchiveCycle cells = ArchiveCycle.of(axes);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> cells.restore(ArchiveCycle.of(flat)))
+        .withMessageContaining("found axes");
   }
 
   @Test

@@ -41,6 +41,9 @@ class ConfidentArchiveTest {
     assertThat(SignTest.probability(new Items("11110"), new Items("00001")))
         .isCloseTo(6 / 32.0, within(1e-12));
     assertThat(SignTest.probability(new Items("11"), new Items("11"))).isEqualTo(1);
+    assertThat(SignTest.probability(new Items("11111"), new Items("000001111111")))
+        .as("only the first items are common")
+        .isCloseTo(1 / 32.0, within(1e-12));
     assertThat(SignTest.probability(new Items("00"), new Items("11"))).isEqualTo(1);
     assertThat(SignTest.probability(new Items("1".repeat(2000)), new Items("0".repeat(2000))))
         .isBetween(0.0, 1e-300);

@@ -131,6 +131,14 @@ public record CandidateRecord(int number, Origin origin, String genome, Result r
         : Optional.empty();
   }
 
+  /** The same with the scores of further items; only for one that was scored. */
+  CandidateRecord with(Evaluation further) {
+    return result instanceof Result.Scored(Evaluation evaluation, List<AddOutcome> outcomes)
+        ? new CandidateRecord(
+            number, origin, genome, new Result.Scored(evaluation.with(further), outcomes))
+        : this;
+  }
+
   /** The same with the outcomes filled in; a candidate that failed or was stopped has none. */
   CandidateRecord offered(List<AddOutcome> outcomes) {
     return result instanceof Result.Scored scored

@@ -70,7 +70,7 @@ final class Journal implements Closeable {
     }
   }
 
-  private static void forceDirectory(Path directory) {
+  static void forceDirectory(Path directory) {
     // A new file survives a power cut only once its folder is written. Not every file system lets a
     // folder be opened; where it cannot be, there is nothing more to do.
     try (FileChannel channel = FileChannel.open(directory)) {

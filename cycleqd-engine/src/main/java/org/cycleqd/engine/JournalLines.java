@@ -32,7 +32,11 @@ record JournalLines(List<String> records, String chain, long length) {
    * @throws JournalException if a line before the last is damaged
    */
   static JournalLines read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    return read(Files.readAllBytes(file), file);
+  }
+
+  /** Reads the bytes of a journal that errors call by the name of this file. */
+  static JournalLines read(byte[] bytes, Path file) throws JournalException {
     List<String> records = new ArrayList<>();
     String chain = "";
     int start = 0;

@@ -24,6 +24,11 @@ final class Ledger {
     this.journal = journal;
   }
 
+  /** The record that is stated next, where the journal already held it. */
+  Optional<JsonNode> upcoming() throws IOException {
+    return recorded(stated);
+  }
+
   /** The record at a position, where the journal already held it. */
   Optional<JsonNode> recorded(int position) throws IOException {
     if (position >= journal.records().size()) {

@@ -34,6 +34,11 @@ final class LimitMeter {
     }
   }
 
+  /** Counts what was scored again. */
+  void count(Round round) {
+    items += round.items();
+  }
+
   /** Why the search is over, if it is. */
   Optional<Ending> ending() {
     if (children >= settings.children()) {

@@ -182,15 +182,20 @@ public final class Pedigree {
     return genome;
   }
 
-  /** Number of the child of highest mean score over the tasks, the first of equals. */
+  /**
+   * Number of the child of highest mean score over the tasks, the first of equals; of those that
+   * were scored again, where some were.
+   */
   public Optional<Integer> best() {
-    return history.candidates().stream()
-        .filter(CandidateRecord::child)
-        .filter(candidate -> candidate.scores().isPresent())
-        .map(
-            candidate -> new CandidateFitness(candidate.number(), candidate.scores().orElseThrow()))
-        .max(Comparator.naturalOrder())
-        .map(CandidateFitness::candidate);
+    List<CandidateRecord> again = List.copyOf(history.scoredAgain().values());
+    return (again.stream().anyMatch(CandidateRecord::child) ? again : history.candidates())
+        .stream()
+            .filter(CandidateRecord::child)
+            .filter(candidate -> candidate.scores().isPresent())
+            .map(candidate ->
+                new CandidateFitness(candidate.number(), candidate.scores().orElseThrow()))
+            .max(Comparator.naturalOrder())
+            .map(CandidateFitness::candidate);
   }
 
   /**

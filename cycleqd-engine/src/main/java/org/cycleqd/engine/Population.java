@@ -6,9 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedSet;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.cycleqd.archive.AddOutcome;
 import org.cycleqd.archive.ArchiveCycle;
 import org.cycleqd.archive.ArchiveView;
@@ -25,6 +30,12 @@ public final class Population {
   private final @Nullable SingularBasis basis;
   private final ArchiveCycle archives;
 
+  /** What all candidates make that were scored again. */
+  private final ArchiveCycle confirmed;
+
+  /** What an archive took since the last round, by rising number. */
+  private final Map<Integer, Evaluation> taken = new TreeMap<>();
+
   /** By rising number; elites that were replaced stay until the next clearing. */
   private final Map<Integer, Phenotype<CoefficientGene, CandidateFitness>> individuals =
       new LinkedHashMap<>();
@@ -35,11 +46,12 @@ public final class Population {
       SearchSettings settings,
       GenomeCodec codec,
       @Nullable SingularBasis basis,
-      ArchiveCycle archives) {
+      Supplier<ArchiveCycle> empty) {
     this.settings = settings;
     this.codec = codec;
     this.basis = basis;
-    this.archives = archives;
+    this.archives = empty.get();
+    this.confirmed = empty.get();
   }
 
   /** The search's settings. */
@@ -73,26 +85,65 @@ public final class Population {
   }
 
   /** Offers a candidate to all archives. */
-  List<AddOutcome> offer(Elite candidate, Genome genome, long generation) {
+  List<AddOutcome> offer(int number, Evaluation evaluation, Genome genome) {
+    Elite candidate = evaluation.elite(number);
     List<AddOutcome> outcomes = archives.offer(candidate);
     if (outcomes.stream().anyMatch(AddOutcome::taken)) {
+      if (settings.reevaluation() != null) {
+        taken.put(number, evaluation);
+      }
       if (individuals.size() >= clearing) {
         clear();
       }
       individuals.put(
-          candidate.candidate(),
+          number,
           Phenotype.of(
-              codec.encode(genome),
-              generation,
-              new CandidateFitness(candidate.candidate(), candidate.scores())));
+              codec.encode(genome), number, new CandidateFitness(number, candidate.scores())));
     }
     return outcomes;
   }
 
+  /** What is to be scored again: all that an archive took since the last round. */
+  SequencedSet<Integer> unconfirmed() {
+    return new LinkedHashSet<>(taken.keySet());
+  }
+
+  /**
+   * Takes in a round. The archives are afterwards what all make that were scored again, on all
+   * items that they were asked.
+   *
+   * @throws IllegalArgumentException if it is not over what is to be scored again
+   */
+  void confirm(Round round) {
+    List<Integer> numbers = round.found().stream().map(Round.Found::candidate).toList();
+    if (!numbers.equals(List.copyOf(taken.keySet()))) {
+      throw new IllegalArgumentException(
+          "candidates %s were scored again, expected %s".formatted(numbers, taken.keySet()));
+    }
+    for (Round.Found each : round.found()) {
+      int number = each.candidate();
+      Evaluation before = Objects.requireNonNull(taken.get(number));
+      each.further()
+          .ifPresent(further -> {
+            Elite elite = before.with(further).elite(number);
+            confirmed.offer(elite);
+            individuals.put(
+                number,
+                Phenotype.of(
+                    individual(number).genotype(),
+                    number,
+                    new CandidateFitness(number, elite.scores())));
+          });
+    }
+    taken.clear();
+    archives.restore(confirmed);
+    clear();
+  }
+
   private void clear() {
-    Set<Integer> elites = new HashSet<>();
-    for (ArchiveView archive : archives.archives()) {
-      archive.elites().forEach(elite -> elites.add(elite.candidate()));
+    Set<Integer> elites = new HashSet<>(taken.keySet());
+    for (ArchiveCycle cycle : List.of(archives, confirmed)) {
+      cycle.elites().forEach(elite -> elites.add(elite.candidate()));
     }
     individuals.keySet().retainAll(elites);
     clearing = 2 * elites.size() + 64;

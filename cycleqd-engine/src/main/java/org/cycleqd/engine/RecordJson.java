@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.cycleqd.archive.AddOutcome;
 import org.cycleqd.engine.CandidateRecord.Origin;
 import org.cycleqd.engine.CandidateRecord.Result;
@@ -15,6 +16,10 @@ final class RecordJson {
 
   static final String SEED = "seed";
   static final String CHILD = "child";
+
+  /** Type of the record of candidates that were scored again. */
+  static final String ROUND = "reevaluation";
+
   private static final char UNKNOWN = '.';
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -60,6 +65,42 @@ final class RecordJson {
   private static void parents(ObjectNode node, List<Integer> parents) {
     ArrayNode numbers = node.putArray("parents");
     parents.forEach(numbers::add);
+  }
+
+  static ObjectNode round(Round round) {
+    ObjectNode node = NODES.objectNode().put("type", ROUND).put("after", round.after());
+    ArrayNode found = node.putArray("candidates");
+    for (Round.Found each : round.found()) {
+      ObjectNode entry = found.addObject().put("candidate", each.candidate());
+      if (each.further().isPresent()) {
+        ArrayNode items = entry.putArray("items");
+        each.further().get().tasks().forEach(task -> items.add(items(task)));
+      } else {
+        entry.put("failure", each.reason());
+      }
+    }
+    return node;
+  }
+
+  static Round readRound(JsonNode node) {
+    return new Round(
+        node.get("after").asInt(),
+        node.get("candidates")
+            .valueStream()
+            .map(entry ->
+                new Round.Found(
+                    entry.get("candidate").asInt(),
+                    entry.has("items")
+                        ? Optional.of(
+                            new Evaluation(
+                                entry
+                                    .get("items")
+                                    .valueStream()
+                                    .map(RecordJson::readItems)
+                                    .toList()))
+                        : Optional.empty(),
+                    entry.path("failure").asText()))
+            .toList());
   }
 
   static CandidateRecord readCandidate(JsonNode node) {

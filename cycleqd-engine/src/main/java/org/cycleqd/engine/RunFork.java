@@ -1,11 +1,16 @@
 package org.cycleqd.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.cycleqd.archive.ArchiveCycle;
@@ -51,16 +56,33 @@ public final class RunFork {
     if (Files.exists(target)) {
       throw new FileAlreadyExistsException(target.toString());
     }
-    Path temporary = target.resolveSibling(target.getFileName() + ".new");
-    Files.writeString(temporary, text(header, history, candidate));
+    String text = text(header, history, candidate);
     try {
-      RunHistory.read(temporary, "the fork");
+      RunHistory.read(JournalLines.read(text.getBytes(UTF_8), target), "the fork");
     } catch (JournalException e) {
-      Files.delete(temporary);
       throw new IllegalArgumentException(
           e.getMessage() + "; keep the archives' settings, or fork before it", e);
     }
+    publish(target, text);
+  }
+
+  /** The journal is there completely or not at all, also after the machine has stopped. */
+  private static void publish(Path target, String text) throws IOException {
+    Path temporary = target.resolveSibling(target.getFileName() + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    Journal.forceDirectory(target.resolveSibling(""));
   }
 
   private static void check(RunHistory history, int candidate, SearchSettings settings) {
@@ -74,6 +96,10 @@ public final class RunFork {
     if (!settings.taskNames().equals(tasks)) {
       throw new IllegalArgumentException(
           "tasks: found %s, expected those of the run, %s".formatted(settings.taskNames(), tasks));
+    }
+    if (settings.reevaluation() != null || history.header().settings().reevaluation() != null) {
+      throw new IllegalArgumentException(
+          "a run that scores elites again can neither be left for another nor begin at another's candidate");
     }
     if (settings.children() < candidate - experts + 1) {
       throw new IllegalArgumentException(

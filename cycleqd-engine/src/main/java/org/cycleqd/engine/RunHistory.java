@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.cycleqd.archive.AddOutcome;
 import org.cycleqd.archive.ArchiveCycle;
 import org.cycleqd.archive.ArchiveForm;
@@ -28,6 +31,7 @@ import org.cycleqd.engine.CandidateRecord.Result;
  * @param archives the archives after the last candidate, in task order; empty until all experts are
  *     scored
  * @param curve the archives' metrics after each candidate, in number order
+ * @param rounds what was scored again, in order
  */
 public record RunHistory(
     String digest,
@@ -35,7 +39,8 @@ public record RunHistory(
     List<Axis> axes,
     List<CandidateRecord> candidates,
     List<ArchiveView> archives,
-    List<Point> curve) {
+    List<Point> curve,
+    List<Round> rounds) {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -45,6 +50,7 @@ public record RunHistory(
     candidates = List.copyOf(candidates);
     archives = List.copyOf(archives);
     curve = List.copyOf(curve);
+    rounds = List.copyOf(rounds);
   }
 
   /**
@@ -92,12 +98,11 @@ public record RunHistory(
    *     not follow from the scores
    */
   public static RunHistory read(Path journal) throws IOException {
-    return read(journal, journal.toString());
+    return read(JournalLines.read(journal), journal.toString());
   }
 
-  /** Reads a journal that errors call by this name. */
-  static RunHistory read(Path journal, String name) throws IOException {
-    JournalLines lines = JournalLines.read(journal);
+  /** Reads the lines of a journal that errors call by this name. */
+  static RunHistory read(JournalLines lines, String name) throws JournalException {
     List<String> records = lines.records();
     if (records.isEmpty()) {
       throw new JournalException("%s: the journal has no header yet".formatted(name));
@@ -118,15 +123,32 @@ public record RunHistory(
    * same order. Nothing is scored again; parents, and so the candidates themselves, are those that
    * the run's own archives led to.
    *
-   * <p>Candidates that were stopped early are left out: other archives might have taken them.
+   * <p>Candidates that were stopped early are left out: other archives might have taken them. Those
+   * that were scored again are offered with all their items.
    *
    * @param form of what kind
    * @param axes one axis per task, in task order
    */
   public ArchiveCycle replayed(ArchiveForm form, List<Axis> axes) {
     ArchiveCycle cycle = ArchiveCycle.of(axes, header.settings().layouts(form, axes), form.add());
-    candidates.forEach(candidate -> candidate.elite().ifPresent(cycle::offer));
+    Map<Integer, CandidateRecord> again = scoredAgain();
+    for (CandidateRecord candidate : candidates) {
+      again.getOrDefault(candidate.number(), candidate).elite().ifPresent(cycle::offer);
+    }
     return cycle;
+  }
+
+  /** Those that were scored again, with all their items, by number. */
+  public SortedMap<Integer, CandidateRecord> scoredAgain() {
+    SortedMap<Integer, CandidateRecord> again = new TreeMap<>();
+    for (Round round : rounds) {
+      for (Round.Found each : round.found()) {
+        each.further()
+            .ifPresent(further ->
+                again.put(each.candidate(), candidates.get(each.candidate()).with(further)));
+      }
+    }
+    return again;
   }
 
   /**
@@ -151,6 +173,7 @@ public record RunHistory(
   public Optional<Ending> ending() {
     LimitMeter meter = new LimitMeter(header.settings());
     candidates.forEach(meter::count);
+    rounds.forEach(meter::count);
     return meter.ending();
   }
 
@@ -169,7 +192,10 @@ public record RunHistory(
     private final RunHeader header;
     private final List<CandidateRecord> candidates = new ArrayList<>();
     private final List<Point> curve = new ArrayList<>();
+    private final List<Round> rounds = new ArrayList<>();
+    private final List<Integer> taken = new ArrayList<>();
     private Optional<ArchiveCycle> cycle = Optional.empty();
+    private Optional<ArchiveCycle> confirmed = Optional.empty();
     private double best = Double.NEGATIVE_INFINITY;
 
     Fold(RunHeader header) {
@@ -181,8 +207,12 @@ public record RunHistory(
       if (record.path("type").asText().equals(LayoutJson.ARCHIVES)) {
         ArchiveCycle fresh = LayoutJson.readArchives(record, header.settings().form());
         cycle = Optional.of(fresh);
+        confirmed = Optional.of(LayoutJson.readArchives(record, header.settings().form()));
         candidates.replaceAll(seed -> offer(fresh, seed));
         return Optional.empty();
+      }
+      if (record.path("type").asText().equals(RecordJson.ROUND)) {
+        return confirm(RecordJson.readRound(record));
       }
       CandidateRecord candidate = RecordJson.readCandidate(record);
       if (candidate.number() != candidates.size()) {
@@ -208,6 +238,32 @@ public record RunHistory(
                   .formatted(candidate.number()));
     }
 
+    private Optional<String> confirm(Round round) {
+      if (confirmed.isEmpty()
+          || round.after() != candidates.size() - 1
+          || !round.found().stream().map(Round.Found::candidate).toList().equals(taken)) {
+        return Optional.of(
+            "a round after candidate %d over %d candidates, expected one after candidate %d over %d"
+                .formatted(
+                    round.after(), round.found().size(), candidates.size() - 1, taken.size()));
+      }
+      for (Round.Found each : round.found()) {
+        each.further()
+            .flatMap(further -> candidates.get(each.candidate()).with(further).elite())
+            .ifPresent(confirmed.get()::offer);
+      }
+      taken.clear();
+      rounds.add(round);
+      ArchiveCycle now = cycle.orElseThrow();
+      now.restore(confirmed.get());
+      curve.set(curve.size() - 1, point(candidates.size() - 1, now));
+      return Optional.empty();
+    }
+
+    private static Point point(int candidate, ArchiveCycle archives) {
+      return new Point(candidate, archives.archives().stream().map(ArchiveView::metrics).toList());
+    }
+
     /**
      * By the rule under which the candidate was bred, and this run's archives: bars only rise, so
      * what was closed when it was bred is closed now.
@@ -230,9 +286,10 @@ public record RunHistory(
 
     private CandidateRecord offer(ArchiveCycle archives, CandidateRecord candidate) {
       List<AddOutcome> outcomes = candidate.elite().map(archives::offer).orElse(List.of());
-      curve.add(
-          new Point(
-              candidate.number(), archives.archives().stream().map(ArchiveView::metrics).toList()));
+      if (outcomes.stream().anyMatch(AddOutcome::taken)) {
+        taken.add(candidate.number());
+      }
+      curve.add(point(candidate.number(), archives));
       return candidate.offered(outcomes);
     }
 
@@ -243,7 +300,8 @@ public record RunHistory(
           cycle.map(ArchiveCycle::axes).orElse(List.of()),
           candidates,
           cycle.map(ArchiveCycle::archives).orElse(List.of()),
-          curve);
+          curve,
+          rounds);
     }
   }
 }

@@ -139,19 +139,51 @@ public final class Search {
    * @param evaluator scores candidates, on several threads at once
    * @param execution how; it changes nothing that the journal holds
    * @param listener is told of every candidate
+   * @throws IllegalArgumentException if elites are to be scored again
    * @throws JournalException if the journal is damaged, in use, or belongs to another search
    * @throws SearchException if an expert cannot be scored or the evaluator breaks down
    */
   public SearchOutcome run(
       Path directory, Evaluator evaluator, SearchExecution execution, SearchListener listener)
       throws IOException, InterruptedException {
+    return run(directory, evaluator, Optional.empty(), execution, listener);
+  }
+
+  /**
+   * Starts the search, or continues it where the journal in its folder ends.
+   *
+   * @param directory the run's folder
+   * @param evaluator scores candidates, on several threads at once
+   * @param further scores elites again, on other items than the evaluator's; needed where the
+   *     settings say so
+   * @param execution how; it changes nothing that the journal holds
+   * @param listener is told of every candidate
+   * @throws IllegalArgumentException if an evaluator lacks what the settings need
+   * @throws JournalException if the journal is damaged, in use, or belongs to another search
+   * @throws SearchException if an expert cannot be scored or the evaluator breaks down
+   */
+  public SearchOutcome run(
+      Path directory,
+      Evaluator evaluator,
+      Optional<? extends Evaluator> further,
+      SearchExecution execution,
+      SearchListener listener)
+      throws IOException, InterruptedException {
+    if (settings.reevaluation() != null && further.isEmpty()) {
+      throw new IllegalArgumentException("elites are scored again, but by no evaluator");
+    }
     if (settings.stopping() != null && !(evaluator instanceof ItemEvaluator)) {
       throw new IllegalArgumentException(
           "candidates can be stopped early only where they are scored item by item, which this evaluator does not do");
     }
     try (Journal journal = Journal.open(directory, execution.sync());
-        Workers workers = Workers.of(evaluator, settings.tasks().size(), execution.threads())) {
-      return run(new Ledger(journal), workers, execution.allowance(), listener);
+        Workers workers = Workers.of(evaluator, settings.tasks().size(), execution.threads());
+        Workers again =
+            Workers.of(
+                further.isPresent() ? further.get() : evaluator,
+                settings.tasks().size(),
+                execution.threads())) {
+      return run(new Ledger(journal), workers, again, execution.allowance(), listener);
     } catch (SearchEvolution.Interrupted e) {
       throw interrupted(e);
     } catch (UncheckedIOException e) {
@@ -172,7 +204,7 @@ public final class Search {
   }
 
   private SearchOutcome run(
-      Ledger ledger, Workers workers, Allowance allowance, SearchListener listener)
+      Ledger ledger, Workers workers, Workers again, Allowance allowance, SearchListener listener)
       throws IOException, InterruptedException {
     RunHeader header = RunHeader.of(settings, codec.layout(), digests, fork(ledger));
     ledger.state(HeaderJson.write(header));
@@ -188,6 +220,11 @@ public final class Search {
     if (settings.stopping() != null && !stretch.needsOnlyElites()) {
       throw new SearchException(
           "candidates cannot be stopped early: strategy %s learns from all scores"
+              .formatted(settings.strategyChoice().name()));
+    }
+    if (settings.reevaluation() != null && !stretch.needsOnlyElites()) {
+      throw new SearchException(
+          "elites cannot be scored again: strategy %s learns from all scores"
               .formatted(settings.strategyChoice().name()));
     }
     ledger.state(LayoutJson.archives(stretch.axes(), stretch.layouts()));
@@ -209,7 +246,9 @@ public final class Search {
             listener,
             meter,
             allowance,
-            new Inquiries(settings, Optional.ofNullable(settings.stopping()))),
+            new Inquiries(settings, Optional.ofNullable(settings.stopping())),
+            Optional.ofNullable(settings.reevaluation())
+                .map(rule -> new Rounds(rule, stretch.population(), ledger, again))),
         stretch.population(),
         meter.ending());
   }

@@ -47,6 +47,7 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
   private final LimitMeter meter;
   private final Allowance allowance;
   private final Inquiries inquiries;
+  private final Optional<Rounds> rounds;
   private final Queue<Future<Result>> inFlight = new ArrayDeque<>();
   private ISeq<Phenotype<CoefficientGene, CandidateFitness>> individuals;
   private Optional<Ending> spent = Optional.empty();
@@ -60,7 +61,8 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
       SearchListener listener,
       LimitMeter meter,
       Allowance allowance,
-      Inquiries inquiries) {
+      Inquiries inquiries,
+      Optional<Rounds> rounds) {
     this.stretch = stretch;
     this.ledger = ledger;
     this.workers = workers;
@@ -68,6 +70,7 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
     this.meter = meter;
     this.allowance = allowance;
     this.inquiries = inquiries;
+    this.rounds = rounds;
     this.individuals = stretch.population().individuals();
   }
 
@@ -109,13 +112,17 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
     meter.count(candidate);
     keepBest(candidate, child.genome());
     inquiries.learn(asked.number(), result);
-    if (ledger.state(RecordJson.candidate(candidate))) {
+    boolean replayed = ledger.state(RecordJson.candidate(candidate));
+    boolean renewed = scoredAgain(candidate, generation);
+    if (replayed) {
       listener.replayed(candidate, stretch.population().archives());
     } else {
       listener.inserted(candidate, stretch.population().archives());
       spent = spent.isPresent() ? spent : allowance.spent();
     }
-    if (candidate.result() instanceof Result.Scored scored
+    if (renewed) {
+      individuals = stretch.population().individuals();
+    } else if (candidate.result() instanceof Result.Scored scored
         && scored.outcomes().stream().anyMatch(AddOutcome::taken)) {
       individuals = stretch.population().individuals();
     }
@@ -128,6 +135,16 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
         0,
         candidate.result() instanceof Result.Failed ? 1 : 0,
         1);
+  }
+
+  private boolean scoredAgain(CandidateRecord candidate, long step)
+      throws IOException, InterruptedException {
+    if (rounds.isEmpty()) {
+      return false;
+    }
+    Optional<Round> round = rounds.get().after(candidate, step, meter.ending().isPresent());
+    round.ifPresent(meter::count);
+    return round.isPresent();
   }
 
   private Future<Result> begin(Stretch.Asked asked) throws IOException {
@@ -157,8 +174,13 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
   }
 
   private Optional<Result> recorded(Stretch.Asked asked) throws IOException {
-    // Lines of a journal: the header, the experts, the archives' axes, then the children.
-    return ledger.recorded(asked.number() + 2).map(held -> RecordJson.readCandidate(held).result());
+    // Lines of a journal: the header, the experts, the archives' axes, then the children, and among
+    // them what was scored again.
+    int step = asked.number() - stretch.experts() + 1;
+    int before = rounds.map(held -> held.before(step)).orElse(0);
+    return ledger
+        .recorded(asked.number() + 2 + before)
+        .map(held -> RecordJson.readCandidate(held).result());
   }
 
   private void keepBest(CandidateRecord candidate, Genome genome) {
@@ -178,8 +200,8 @@ final class SearchEvolution implements Evolution<CoefficientGene, CandidateFitne
     return ended;
   }
 
-  /** The best child so far. */
+  /** The best child so far; of those that were scored again, where some were. */
   Optional<SearchOutcome.Best> best() {
-    return best;
+    return rounds.flatMap(Rounds::best).or(() -> best);
   }
 }

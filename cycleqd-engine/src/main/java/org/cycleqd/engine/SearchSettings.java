@@ -2,6 +2,7 @@ package org.cycleqd.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.cycleqd.archive.AddRule;
 import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.Axis;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     say nothing
  * @param limits where the search ends before its last child; null is nowhere
  * @param stopping when a candidate is stopped before all its items are scored; null stops none
+ * @param reevaluation when elites are scored again; null is never
  */
 public record SearchSettings(
     long seed,
@@ -42,7 +44,8 @@ public record SearchSettings(
     @Nullable ArchiveForm archive,
     @Nullable StrategyChoice strategy,
     @Nullable Limits limits,
-    @Nullable Stopping stopping) {
+    @Nullable Stopping stopping,
+    @Nullable Reevaluation reevaluation) {
 
   /** CycleQD up to the last child. */
   public SearchSettings(
@@ -65,6 +68,7 @@ public record SearchSettings(
         variation,
         temperature,
         archive,
+        null,
         null,
         null,
         null);
@@ -94,6 +98,10 @@ public record SearchSettings(
       throw new IllegalArgumentException(
           "dominated novelty search may take later what it rejects now, so no candidate can be stopped early");
     }
+    if (stopping != null && reevaluation != null) {
+      throw new IllegalArgumentException(
+          "elites that are scored again may fall, so no candidate can be stopped early");
+    }
     if (!(temperature > 0) || !Double.isFinite(temperature)) {
       throw new IllegalArgumentException(
           "the temperature of the aggregation must be positive, was " + temperature);
@@ -115,123 +123,76 @@ public record SearchSettings(
     return tasks.stream().map(SearchTask::name).toList();
   }
 
-  /** The same with another number of children and another lag. */
-  public SearchSettings withBudget(int children, int lag) {
+  /** The components, of which some may be changed. */
+  private final class Change {
+
+    private int children = SearchSettings.this.children;
+    private int lag = SearchSettings.this.lag;
+    private GridRule grid = SearchSettings.this.grid;
+    private Sampling sampling = SearchSettings.this.sampling;
+    private Variation variation = SearchSettings.this.variation;
+    private @Nullable ArchiveForm archive = SearchSettings.this.archive;
+    private @Nullable StrategyChoice strategy = SearchSettings.this.strategy;
+    private @Nullable Limits limits = SearchSettings.this.limits;
+    private @Nullable Stopping stopping = SearchSettings.this.stopping;
+    private @Nullable Reevaluation reevaluation = SearchSettings.this.reevaluation;
+  }
+
+  private SearchSettings with(Consumer<Change> edit) {
+    Change change = new Change();
+    edit.accept(change);
     return new SearchSettings(
         seed,
         tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
+        change.children,
+        change.lag,
+        change.grid,
+        change.sampling,
+        change.variation,
         temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+        change.archive,
+        change.strategy,
+        change.limits,
+        change.stopping,
+        change.reevaluation);
+  }
+
+  /** The same with another number of children and another lag. */
+  public SearchSettings withBudget(int children, int lag) {
+    return with(change -> {
+      change.children = children;
+      change.lag = lag;
+    });
   }
 
   /** The same with another grid rule. */
   public SearchSettings withGrid(GridRule grid) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.grid = grid);
   }
 
   /** The same with another way to draw parents. */
   public SearchSettings withSampling(Sampling sampling) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.sampling = sampling);
   }
 
   /** The same with other operators. */
   public SearchSettings withVariation(Variation variation) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.variation = variation);
   }
 
   /** The same with another kind of archives. */
   public SearchSettings withArchive(ArchiveForm archive) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.archive = archive);
   }
 
   /** The same with another strategy. */
   public SearchSettings withStrategy(StrategyChoice strategy) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.strategy = strategy);
   }
 
   /** The same with other limits. */
   public SearchSettings withLimits(Limits limits) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.limits = limits);
   }
 
   /**
@@ -240,19 +201,16 @@ public record SearchSettings(
    * @throws IllegalArgumentException if the archives have no bars
    */
   public SearchSettings withStopping(@Nullable Stopping stopping) {
-    return new SearchSettings(
-        seed,
-        tasks,
-        children,
-        lag,
-        grid,
-        sampling,
-        variation,
-        temperature,
-        archive,
-        strategy,
-        limits,
-        stopping);
+    return with(change -> change.stopping = stopping);
+  }
+
+  /**
+   * The same with elites that are scored again.
+   *
+   * @throws IllegalArgumentException if candidates are stopped early
+   */
+  public SearchSettings withReevaluation(@Nullable Reevaluation reevaluation) {
+    return with(change -> change.reevaluation = reevaluation);
   }
 
   /** What proposes children. */

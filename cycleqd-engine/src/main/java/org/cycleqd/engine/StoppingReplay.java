@@ -35,6 +35,10 @@ public final class StoppingReplay {
    *     no children yet
    */
   public static StoppingReplay of(RunHistory history) {
+    if (history.header().settings().reevaluation() != null) {
+      throw new IllegalArgumentException(
+          "the run scores elites again, so what an archive takes is not settled by one score");
+    }
     if (history.header().settings().stopping() != null) {
       throw new IllegalArgumentException(
           "search.stopping: found a rule, expected a run without one, whose children all have all scores");

@@ -3,9 +3,7 @@ package org.cycleqd.engine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
-import org.cycleqd.archive.AddOutcome;
 import org.cycleqd.archive.ArchiveCycle;
 import org.cycleqd.archive.ArchiveForm;
 import org.cycleqd.archive.Axis;
@@ -62,7 +60,7 @@ final class Stretch {
     ArchiveForm form = settings.form();
     this.layouts = settings.layouts(form, axes);
     this.population =
-        new Population(settings, codec, basis, ArchiveCycle.of(axes, layouts, form.add()));
+        new Population(settings, codec, basis, () -> ArchiveCycle.of(axes, layouts, form.add()));
     this.proposer = strategies.strategy(settings.strategyChoice()).start(population);
   }
 
@@ -107,6 +105,10 @@ final class Stretch {
   /** Whether candidates that no archive takes change nothing of what is proposed. */
   boolean needsOnlyElites() {
     return proposer.needsOnlyElites();
+  }
+
+  int experts() {
+    return experts;
   }
 
   List<Axis> axes() {
@@ -159,9 +161,10 @@ final class Stretch {
     if (earlier != null && candidate.number() < experts - 1 + first) {
       earlier.tell(candidate, genome);
     }
-    Optional<List<AddOutcome>> outcomes =
-        candidate.elite().map(elite -> population.offer(elite, genome, candidate.number()));
-    CandidateRecord told = outcomes.map(candidate::offered).orElse(candidate);
+    CandidateRecord told =
+        candidate.result() instanceof CandidateRecord.Result.Scored scored
+            ? candidate.offered(population.offer(candidate.number(), scored.evaluation(), genome))
+            : candidate;
     proposer.tell(told, genome);
     return told;
   }

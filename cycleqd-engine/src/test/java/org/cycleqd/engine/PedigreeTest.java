@@ -83,7 +83,8 @@ class PedigreeTest {
                         : candidate)
                 .toList(),
             history.archives(),
-            history.curve());
+            history.curve(),
+            history.rounds());
     assertThatExceptionOfType(JournalException.class)
         .isThrownBy(
             () -> Pedigree.of(changed, Toy.LAYOUT, SearchStrategy.Catalogue.CYCLEQD).candidate(5))

@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.dialogue.ChatModel;
 import org.cycleqd.dialogue.Conversations;
@@ -26,6 +28,7 @@ import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
 import org.cycleqd.lm.Sampling;
 import org.cycleqd.lm.TextModel;
+import org.cycleqd.lm.TextStops;
 import org.cycleqd.lm.text.ChatTemplate;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.lm.text.jinja.TemplateException;
@@ -92,6 +95,7 @@ public final class LocalRespondent implements Respondent {
       case Asking.Completion how -> completions(how, items, sampling, limit.orElse(how.tokens()));
       case Asking.Choice how -> choices(Choices.of(how.by(), items));
       case Asking.Talk _ -> throw new IllegalArgumentException("a dialogue is carried on");
+      case Asking.Program _ -> throw new IllegalArgumentException("a program is run");
       case Asking.Probability _ -> items.stream().map(item -> measure(item.prompt())).toList();
     };
   }
@@ -155,7 +159,10 @@ public final class LocalRespondent implements Respondent {
       longest = Math.max(longest, length);
     }
     int room = Math.max(1, Math.min(limit, positions - longest));
-    return model.generate(requests, generations(items, sampling, room), ROWS).stream()
+    Supplier<IntPredicate> stops = TextStops.of(tokenizer, how.stops());
+    List<Generation> generations =
+        generations(items, sampling, room).stream().map(each -> each.until(stops)).toList();
+    return model.generate(requests, generations, ROWS).stream()
         .map(answer -> {
           int[] ids = answer.ids();
           boolean ended = ids.length > 0 && ends.contains(ids[ids.length - 1]);

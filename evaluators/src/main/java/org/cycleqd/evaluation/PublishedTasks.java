@@ -12,6 +12,7 @@ import org.cycleqd.task.TaskCatalogue.Maker;
 import org.cycleqd.task.choice.ChoiceTasks;
 import org.cycleqd.task.choice.TextTask;
 import org.cycleqd.task.code.CodeSet;
+import org.cycleqd.task.command.CommandTask;
 import org.cycleqd.task.data.DataFile;
 import org.cycleqd.task.db.DbSet;
 import org.cycleqd.task.db.DbSetting;
@@ -56,6 +57,7 @@ public final class PublishedTasks {
       String name = way.name("choice");
       makers.put(name, Maker.fromFile(file -> ChoiceTasks.of(name, open(file), way)));
     }
+    makers.put(CommandTask.TYPE, Maker.fromFile(CommandTask::of));
     makers.put(TextTask.NAME, Maker.fromFile(file -> TextTask.task(open(file))));
     Shared<DbSetting> databases = new Shared<>(setting);
     for (DbSet set : DbSet.values()) {

@@ -65,6 +65,9 @@ public final class RemoteRespondent implements Respondent {
           yield texts;
         }
         case Asking.Choice how -> choices(Choices.of(how.by(), items));
+        case Asking.Program _ ->
+            throw new IllegalArgumentException(
+                "a program is given a model that is run here, found one behind an endpoint");
         case Asking.Probability _ -> measures(items);
         case Asking.Talk _ -> throw new IllegalArgumentException("a dialogue is carried on");
       };

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
@@ -18,16 +20,19 @@ import org.cycleqd.task.data.DataFile;
 
 /**
  * Samples as JSON lines in the form of lm-evaluation-harness ({@code samples_TASK.jsonl}): {@code
- * doc_id}, {@code doc}, {@code target}, {@code arguments}, {@code resps}, {@code filtered_resps},
- * {@code prompt_hash}, {@code target_hash} and the metric; and of our own {@code task}, {@code
- * reason}, {@code repeat}, {@code tokens} and {@code seconds}. A dialogue has its replies in {@code
- * resps}, and beside them {@code transcript}, {@code opening}, {@code end}, {@code why}, {@code
- * cut} and {@code replies} (see {@link Recording}).
+ * doc_id}, {@code doc}, {@code doc_hash}, {@code target}, {@code arguments}, {@code resps}, {@code
+ * filtered_resps}, {@code prompt_hash}, {@code target_hash} and the metric; and of our own {@code
+ * task}, {@code reason}, {@code repeat}, {@code tokens} and {@code seconds}. A dialogue has its
+ * replies in {@code resps}, and beside them {@code transcript}, {@code opening}, {@code end},
+ * {@code why}, {@code cut} and {@code replies} (see {@link Recording}).
  */
 public final class SampleLog {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String PREFIX = "samples_";
   private static final String SUFFIX = ".jsonl";
+
+  /** When the harness wrote a file, at the end of its name. */
+  private static final String WHEN = "_\\d{4}-\\d\\d-\\d\\dT[-0-9.]+(?=\\.jsonl$)";
 
   private SampleLog() {}
 
@@ -92,6 +97,7 @@ public final class SampleLog {
       filtered.addArray().add(response.values().get(i)).add(false);
     }
     row.put("filter", "none");
+    row.put("doc_hash", AnswerCache.digest(HarnessJson.text(doc)));
     row.put("prompt_hash", AnswerCache.digest(item.prompt()));
     row.put("target_hash", AnswerCache.digest(item.reference()));
     String metric = metric(sample.asking());
@@ -108,6 +114,7 @@ public final class SampleLog {
       case Asking.Choice _ -> "acc";
       case Asking.Probability _ -> "byte_probability";
       case Asking.Talk _ -> "success";
+      case Asking.Program _ -> "score";
       default -> "exact_match";
     };
   }
@@ -121,12 +128,27 @@ public final class SampleLog {
    * @param prompt the item's prompt
    * @param answer as the task's judge takes it
    * @param score the mark that it had, or NaN
+   * @param texts what the line holds of the item in words, by which it may be known
    */
   public record Stored(
-      String task, int index, Optional<String> id, String prompt, String answer, double score) {}
+      String task,
+      int index,
+      Optional<String> id,
+      String prompt,
+      String answer,
+      double score,
+      List<String> texts) {
+
+    /** Copies the texts. */
+    public Stored {
+      texts = List.copyOf(texts);
+    }
+  }
 
   /**
-   * Reads answers, our own and those of lm-evaluation-harness.
+   * Reads answers, our own and those of lm-evaluation-harness, in whose files all numbers of an
+   * answer are texts. Of an item that stands there once for each of its filters the first is taken;
+   * of what a model wrote, all of it, and not what a filter left.
    *
    * @throws IllegalArgumentException if a line is none; the message names file, line and field
    */
@@ -134,8 +156,14 @@ public final class SampleLog {
     DataFile data = DataFile.at(file, "");
     List<JsonNode> rows = data.rows();
     List<Stored> stored = new ArrayList<>();
+    Map<Integer, String> filters = new HashMap<>();
     for (int i = 0; i < rows.size(); i++) {
-      stored.add(stored(data, rows.get(i), i, file));
+      Stored each = stored(data, rows.get(i), i, file);
+      String filter = rows.get(i).path("filter").asText();
+      String first = filters.putIfAbsent(each.index(), filter);
+      if (first == null || first.equals(filter)) {
+        stored.add(each);
+      }
     }
     return stored;
   }
@@ -150,10 +178,12 @@ public final class SampleLog {
           "%s: line %d: filtered_resps: found %s, expected a list of answers"
               .formatted(data.name(), index + 1, answers.isMissingNode() ? "nothing" : answers));
     }
-    String answer = answers.get(0).asText();
+    String answer = row.path("resps").path(0).path(0).asText(answers.get(0).asText());
     if (answers.get(0).isArray()) {
       List<Double> values = new ArrayList<>();
-      answers.forEach(each -> values.add(each.path(0).asDouble()));
+      for (JsonNode each : answers) {
+        values.add(HarnessJson.number(data.name(), index, values.size(), each.path(0)));
+      }
       answer = Response.choice(values, 0).answer();
     }
     return stored(row, index, file, answer);
@@ -175,13 +205,14 @@ public final class SampleLog {
         row.path("task").asText(name(file)),
         row.path("doc_id").asInt(index),
         id.isTextual() ? Optional.of(id.asText()) : Optional.empty(),
-        row.path("arguments").path("gen_args_0").path("arg_0").asText(),
+        HarnessJson.prompt(row.path("arguments")),
         answer,
-        score);
+        score,
+        HarnessJson.texts(row.path("doc")));
   }
 
   private static String name(Path file) {
-    String name = file.getFileName().toString();
+    String name = file.getFileName().toString().replaceFirst(WHEN, "");
     return name.startsWith(PREFIX) && name.endsWith(SUFFIX)
         ? name.substring(PREFIX.length(), name.length() - SUFFIX.length())
         : name;

@@ -66,8 +66,10 @@ public final class TaskEvaluation {
     }
     requireSense(task);
     List<Sample> samples = new ArrayList<>();
-    for (int from = 0; from < items.size(); from += BATCH) {
-      List<Item> batch = items.subList(from, Math.min(items.size(), from + BATCH));
+    // A program scores all items at once.
+    int most = task.asking() instanceof Asking.Program ? items.size() : BATCH;
+    for (int from = 0; from < items.size(); from += most) {
+      List<Item> batch = items.subList(from, Math.min(items.size(), from + most));
       for (int repeat = 0; repeat < trials.repeats(); repeat++) {
         samples.addAll(batch(task, batch, from, repeat));
         progress.accept(samples.size());
@@ -82,10 +84,10 @@ public final class TaskEvaluation {
     boolean written =
         switch (task.asking()) {
           case Asking.Line _, Asking.Completion _, Asking.Talk _ -> true;
-          case Asking.Choice _, Asking.Probability _ -> false;
+          case Asking.Choice _, Asking.Probability _, Asking.Program _ -> false;
         };
     if (draws && !written) {
-      throw new IllegalArgumentException("it asks for probabilities, so nothing is drawn");
+      throw new IllegalArgumentException("the model is not asked to write, so nothing is drawn");
     }
     if (trials.repeats() > 1 && !draws) {
       throw new IllegalArgumentException(
@@ -128,6 +130,10 @@ public final class TaskEvaluation {
   /** The most probable answers, which may be known. */
   private List<Response> answers(Task task, List<Item> batch)
       throws IOException, InterruptedException {
+    if (task.asking() instanceof Asking.Program) {
+      // What a program says may depend on more than the model.
+      return respondent.answer(task.asking(), batch, limit, _ -> Sampling.greedy());
+    }
     List<Item> open =
         batch.stream().filter(item -> cache.find(task.asking(), item, limit).isEmpty()).toList();
     cache.reuse(batch.size() - open.size());

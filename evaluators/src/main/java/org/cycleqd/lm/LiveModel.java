@@ -88,16 +88,53 @@ public final class LiveModel implements AutoCloseable {
   public void load(Function<TensorSpec, TensorRows> tensors) {
     NDList targets = weights();
     for (int i = 0; i < targets.size(); i++) {
-      NDArray weight = targets.get(i);
-      TensorRows view = tensors.apply(runtime.config().tensors().get(i));
-      int columns = Math.toIntExact(view.spec().columns());
-      int rows = Math.max(1, BLOCK / Math.max(1, columns));
-      for (long first = 0; first < view.spec().rows(); first += rows) {
-        int count = (int) Math.min(rows, view.spec().rows() - first);
-        float[] block = new float[count * columns];
-        view.read(first, count, block);
-        put(weight, first, block, columns);
-      }
+      load(targets.get(i), tensors.apply(runtime.config().tensors().get(i)));
+    }
+  }
+
+  /**
+   * The elements of a tensor, row-major.
+   *
+   * @throws IllegalArgumentException if the model has none of this name
+   */
+  public float[] floats(String tensor) {
+    NDArray weight = weights().get(place(tensor));
+    try (NDManager step = manager.newSubManager()) {
+      return runtime
+          .program()
+          .call(step, "cast", weight, Precision.F32.torchType())
+          .singletonOrThrow()
+          .toFloatArray();
+    }
+  }
+
+  private int place(String tensor) {
+    List<String> names = runtime.config().tensors().stream().map(TensorSpec::name).toList();
+    int place = names.indexOf(tensor);
+    if (place < 0) {
+      throw new IllegalArgumentException(
+          "tensor %s: expected one of the model's".formatted(tensor));
+    }
+    return place;
+  }
+
+  /**
+   * Copies one tensor into the live weights.
+   *
+   * @throws IllegalArgumentException if the model has none of its name
+   */
+  public void load(TensorRows tensor) {
+    load(weights().get(place(tensor.spec().name())), tensor);
+  }
+
+  private void load(NDArray weight, TensorRows view) {
+    int columns = Math.toIntExact(view.spec().columns());
+    int rows = Math.max(1, BLOCK / Math.max(1, columns));
+    for (long first = 0; first < view.spec().rows(); first += rows) {
+      int count = (int) Math.min(rows, view.spec().rows() - first);
+      float[] block = new float[count * columns];
+      view.read(first, count, block);
+      put(weight, first, block, columns);
     }
   }
 

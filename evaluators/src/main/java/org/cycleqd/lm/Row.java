@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /** A sequence on its way through a {@link Decoder}: what is known of it, and where it is cached. */
 final class Row {
@@ -22,6 +23,7 @@ final class Row {
   private final List<Alternatives> alternatives = new ArrayList<>();
   private int[] ids = new int[8];
   private float[] logProbabilities = {};
+  private final IntPredicate stop;
   private int length;
   private int slot = -1;
 
@@ -38,6 +40,7 @@ final class Row {
     this.generates = generates;
     this.detail = detail;
     this.listener = listener;
+    this.stop = generation.stop().get();
   }
 
   /** A sequence that is answered. */
@@ -201,7 +204,8 @@ final class Row {
     }
     length++;
     listener.ifPresent(of -> of.accept(token));
-    boolean ended = generation.ends().contains(token.id());
+    boolean stopped = stop.test(token.id());
+    boolean ended = stopped || generation.ends().contains(token.id());
     if (ended || length == generation.limit()) {
       int known = detail.logProbabilities() ? length : 0;
       answer.complete(

@@ -44,4 +44,16 @@ public record Exam(String name, Split split, Task task, List<Item> items) {
     List<Item> both = task.items(Split.OPTIMISATION, optimisation + count, seed);
     return new Exam(name, Split.VALIDATION, task, both.subList(optimisation, both.size()));
   }
+
+  /**
+   * Further optimisation items, on which elites are scored again: those that follow the
+   * optimisation and validation items.
+   *
+   * @param before how many optimisation and validation items there are
+   * @param count how many further items
+   */
+  public static Exam further(String name, Task task, int before, int count, long seed) {
+    List<Item> all = task.items(Split.OPTIMISATION, before + count, seed);
+    return new Exam(name, Split.OPTIMISATION, task, all.subList(before, all.size()));
+  }
 }

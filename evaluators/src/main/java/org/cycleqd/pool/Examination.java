@@ -1,21 +1,28 @@
 package org.cycleqd.pool;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.ItemScores;
 import org.cycleqd.engine.Question;
+import org.cycleqd.evaluation.HandingRespondent;
+import org.cycleqd.evaluation.Handover;
 import org.cycleqd.evaluation.LocalRespondent;
 import org.cycleqd.evaluation.Response;
 import org.cycleqd.lm.Decoding;
+import org.cycleqd.lm.Generation;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.Request;
 import org.cycleqd.lm.Sampling;
 import org.cycleqd.lm.TextModel;
+import org.cycleqd.lm.TextStops;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
@@ -31,13 +38,19 @@ public final class Examination {
   private final Tokenizer tokenizer;
   private final Decoding decoding;
   private final List<Request> requests;
+  private final Optional<Handover> handover;
 
   private Examination(
-      List<Exam> exams, Tokenizer tokenizer, Decoding decoding, List<Request> requests) {
+      List<Exam> exams,
+      Tokenizer tokenizer,
+      Decoding decoding,
+      List<Request> requests,
+      Optional<Handover> handover) {
     this.exams = exams;
     this.tokenizer = tokenizer;
     this.decoding = decoding;
     this.requests = requests;
+    this.handover = handover;
   }
 
   /**
@@ -60,13 +73,19 @@ public final class Examination {
         requests.add(request(exam, item, tokenizer, format, drafts));
       }
     }
-    return new Examination(List.copyOf(exams), tokenizer, decoding, List.copyOf(requests));
+    return new Examination(
+        List.copyOf(exams), tokenizer, decoding, List.copyOf(requests), Optional.empty());
+  }
+
+  /** The same, with a way to give models to programs that score them. */
+  public Examination with(Handover given) {
+    return new Examination(exams, tokenizer, decoding, requests, Optional.of(given));
   }
 
   private static boolean written(Exam exam) {
     return switch (exam.task().asking()) {
       case Asking.Line _, Asking.Completion _ -> true;
-      case Asking.Choice _, Asking.Probability _, Asking.Talk _ -> false;
+      case Asking.Choice _, Asking.Probability _, Asking.Talk _, Asking.Program _ -> false;
     };
   }
 
@@ -80,7 +99,7 @@ public final class Examination {
           new Request(
               format.prompt(tokenizer, item.prompt()),
               drafts ? tokenizer.encode(item.reference()) : new int[0]);
-      case Asking.Choice _, Asking.Probability _, Asking.Talk _ ->
+      case Asking.Choice _, Asking.Probability _, Asking.Talk _, Asking.Program _ ->
           new Request(format.prompt(tokenizer, item.prompt()), new int[0]);
     };
   }
@@ -177,7 +196,12 @@ public final class Examination {
             .toArray();
     List<Request> asked =
         Arrays.stream(places).mapToObj(i -> request(questions.get(i), guesses)).toList();
-    List<TextModel.Answered> answered = new TextModel(model, tokenizer).answers(asked, decoding);
+    List<Generation> ways =
+        Arrays.stream(places)
+            .mapToObj(i -> generation(exams.get(questions.get(i).task())))
+            .toList();
+    List<TextModel.Answered> answered =
+        new TextModel(model, tokenizer).answers(asked, ways, decoding.rows());
     for (int i = 0; i < places.length; i++) {
       Exam exam = exams.get(questions.get(places[i]).task());
       answers[places[i]] = answered.get(i).ids();
@@ -188,14 +212,45 @@ public final class Examination {
     }
   }
 
+  /** An answer ends as soon as one of its task's stop texts appears. */
+  private Generation generation(Exam exam) {
+    Generation greedy = Generation.greedy(decoding.limit(), decoding.ends());
+    return exam.task().asking() instanceof Asking.Completion how
+        ? greedy.until(TextStops.of(tokenizer, how.stops()))
+        : greedy;
+  }
+
   private List<String> probable(LiveModel model, Exam exam, List<Item> items) {
+    if (exam.task().asking() instanceof Asking.Program how) {
+      return handed(model, how, items);
+    }
     return new LocalRespondent(model, tokenizer, model.runtime().config(), Optional.empty())
         .answer(exam.task().asking(), items, OptionalInt.empty(), _ -> Sampling.greedy()).stream()
             .map(Response::answer)
             .toList();
   }
 
-  /** The first prompt of each task. */
+  private List<String> handed(LiveModel model, Asking.Program how, List<Item> items) {
+    Handover given =
+        handover.orElseThrow(
+            () -> new IllegalStateException("there is no way to give a model to a program"));
+    try {
+      return new HandingRespondent(
+              new LocalRespondent(model, tokenizer, model.runtime().config(), Optional.empty()),
+              model,
+              given)
+          .answer(how, items, OptionalInt.empty(), _ -> Sampling.greedy()).stream()
+              .map(Response::answer)
+              .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while a program scored a model");
+    }
+  }
+
+  /** The first prompt of each task that has prompts. */
   List<int[]> probes() {
     return firsts().stream().map(first -> request(first, List.of()).prompt()).toList();
   }
@@ -207,7 +262,10 @@ public final class Examination {
   }
 
   private List<Question> firsts() {
-    return IntStream.range(0, exams.size()).mapToObj(task -> new Question(task, 0)).toList();
+    return IntStream.range(0, exams.size())
+        .filter(task -> !(exams.get(task).task().asking() instanceof Asking.Program))
+        .mapToObj(task -> new Question(task, 0))
+        .toList();
   }
 
   /** Most new tokens of an answer. */

@@ -1,9 +1,11 @@
 package org.cycleqd.pool;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Function;
 import org.cycleqd.engine.ItemEvaluator;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
@@ -49,6 +51,28 @@ public final class ModelPool implements AutoCloseable {
   public <T, E extends Exception> T use(Genome genome, Use<T, E> use)
       throws E, InterruptedException {
     try (Lease lease = lease(genome)) {
+      return use.apply(lease.model());
+    }
+  }
+
+  /** Puts weights into a live model that no genome describes. */
+  @FunctionalInterface
+  public interface Loading {
+
+    /** Replaces all weights. */
+    void into(LiveModel model) throws IOException;
+  }
+
+  /**
+   * Loads the next idle model and uses it.
+   *
+   * @throws IOException if the weights cannot be had
+   * @throws InterruptedException if interrupted while waiting for a model
+   */
+  public <T> T load(Loading loading, Function<LiveModel, T> use)
+      throws IOException, InterruptedException {
+    try (Lease lease = new Lease(idle.take(), idle)) {
+      loading.into(lease.model());
       return use.apply(lease.model());
     }
   }

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.cycleqd.engine.EvaluationException;
 import org.cycleqd.engine.Question;
 import org.cycleqd.engine.Sitting;
+import org.cycleqd.task.command.ProgramException;
 
 /** A candidate's model in an examination. */
 final class ModelSitting implements Sitting {
@@ -52,6 +53,8 @@ final class ModelSitting implements Sitting {
       graded = examination.grade(lease.model(), questions, guesses);
     } catch (EngineException e) {
       throw new EvaluationException(lastLine(e), e);
+    } catch (ProgramException e) {
+      throw new EvaluationException(String.valueOf(e.getMessage()), e);
     }
     for (int i = 0; i < questions.size(); i++) {
       answers.put(examination.place(questions.get(i)), graded.answers().get(i));

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * All processes that a program starts. They inherit a mark in their environment, so those are found
  * too whose parents have ended, which no list of descendants holds.
  */
-final class ProcessTree {
+public final class ProcessTree {
 
   private static final String MARK = "CYCLEQD_PROCESS_TREE";
 
@@ -26,7 +26,7 @@ final class ProcessTree {
   }
 
   /** The tree of the program that a builder will start. */
-  static ProcessTree marking(ProcessBuilder builder) {
+  public static ProcessTree marking(ProcessBuilder builder) {
     // A name, not a draw: no result depends on it.
     String value = UUID.randomUUID().toString();
     builder.environment().put(MARK, value);
@@ -34,7 +34,7 @@ final class ProcessTree {
   }
 
   /** Kills the processes, the first one included. */
-  void kill(Process first) {
+  public void kill(Process first) {
     for (int round = 0; round < ROUNDS; round++) {
       List<ProcessHandle> alive =
           Stream.concat(

@@ -1,5 +1,7 @@
 package org.cycleqd.task;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** How an item is put to a model. */
@@ -64,6 +66,31 @@ public sealed interface Asking {
 
   /** The item's prompt is a text whose probability is asked for; the answer is its measure. */
   record Probability() implements Asking {}
+
+  /**
+   * The model as a whole is handed to a program, which gives the scores of all items; the answers
+   * are these scores.
+   *
+   * @param arguments the program and its arguments, with {@code {endpoint}} or {@code {folder}} for
+   *     the model
+   * @param environment names of the variables that the program sees
+   * @param limit time for one model
+   * @param folder where it runs; no result depends on it
+   */
+  record Program(List<String> arguments, List<String> environment, Duration limit, Path folder)
+      implements Asking {
+
+    /** Copies the lists. */
+    public Program {
+      arguments = List.copyOf(arguments);
+      environment = List.copyOf(environment);
+    }
+
+    @Override
+    public String toString() {
+      return "Program[%s, environment %s, limit %s]".formatted(arguments, environment, limit);
+    }
+  }
 
   /** What the most probable choice is the largest by. */
   enum Measure {

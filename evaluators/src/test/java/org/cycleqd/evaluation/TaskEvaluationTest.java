@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -126,10 +127,90 @@ class TaskEvaluationTest {
     assertThat(SampleLog.read(file))
         .containsExactly(
             new SampleLog.Stored(
-                "arc-easy", 3, Optional.empty(), "Question: q\nAnswer:", "B", 1.0));
+                "arc-easy", 3, Optional.empty(), "Question: q\nAnswer:", "B", 1.0, List.of()));
     Path broken = Files.writeString(folder.resolve("samples_x.jsonl"), "\n{\"doc_id\": 1}\n");
     assertThatThrownBy(() -> SampleLog.read(broken))
         .hasMessageContaining("samples_x.jsonl: line 1: filtered_resps: found nothing");
+  }
+
+  /** As its files are: numbers as texts, a line for each filter, and the time in the name. */
+  @Test
+  void readsTheHarnessesOwnFiles(@TempDir Path folder) throws IOException {
+    Path choices =
+        Files.writeString(
+            folder.resolve("samples_arc_easy_2025-03-01T12-30-05.123456.jsonl"),
+            """
+            {"doc_id": 0, "doc": {"id": "Mercury_1", "question": "Which of these is a star, as seen from here?", "choices": {"text": ["Sun", "Moon"], "label": ["A", "B"]}, "answerKey": "A"}, "target": "0", "arguments": {"gen_args_0": {"arg_0": "Question: Which\\nAnswer:", "arg_1": " Sun"}, "gen_args_1": {"arg_0": "Question: Which\\nAnswer:", "arg_1": " Moon"}}, "resps": [[["-1.25", "False"]], [["-inf", "False"]]], "filtered_resps": [["-1.25", "False"], ["-inf", "False"]], "filter": "none", "metrics": ["acc", "acc_norm"], "doc_hash": "0a", "prompt_hash": "0b", "target_hash": "0c", "acc": 1.0, "acc_norm": 1.0}
+            """);
+    assertThat(SampleLog.read(choices))
+        .containsExactly(
+            new SampleLog.Stored(
+                "arc_easy",
+                0,
+                Optional.of("Mercury_1"),
+                "Question: Which\nAnswer:",
+                "A",
+                1.0,
+                List.of("Which of these is a star, as seen from here?")));
+    String row =
+        "{\"doc_id\": 4, \"doc\": {\"question\": \"q\", \"answer\": \"a #### 18\"}, \"target\": \"a #### 18\", "
+            + "\"arguments\": [[\"Question: q\\nAnswer:\", {\"until\": [\"Question:\"]}]], "
+            + "\"resps\": [[\" It is 18. #### 18\"]], \"filtered_resps\": [\"%s\"], \"filter\": \"%s\", "
+            + "\"metrics\": [\"exact_match\"], \"exact_match\": %s}\n";
+    Path written =
+        Files.writeString(
+            folder.resolve("samples_gsm8k.jsonl"),
+            row.formatted("[invalid]", "strict-match", "0.0")
+                + row.formatted("18", "flexible-extract", "1.0"));
+    assertThat(SampleLog.read(written))
+        .containsExactly(
+            new SampleLog.Stored(
+                "gsm8k",
+                4,
+                Optional.empty(),
+                "Question: q\nAnswer:",
+                " It is 18. #### 18",
+                0.0,
+                List.of()));
+    Path odd =
+        Files.writeString(
+            folder.resolve("samples_odd.jsonl"), "{\"filtered_resps\": [[\"high\", \"False\"]]}\n");
+    assertThatThrownBy(() -> SampleLog.read(odd))
+        .hasMessageContaining("samples_odd.jsonl: line 1: filtered_resps.0: found \"high\"");
+  }
+
+  /** The hash of a document is that of Python's text of it. */
+  @Test
+  void documentsAreHashedAsInTheHarness(@TempDir Path folder) throws Exception {
+    Task task = Gsm8k.task();
+    List<Item> items = task.published().subList(0, 3);
+    Clever model = new Clever();
+    List<Sample> samples =
+        new TaskEvaluation(model, AnswerCache.inMemory(), OptionalInt.empty())
+            .run(task, items, _ -> {});
+    Path log = SampleLog.file(folder, task.name());
+    SampleLog.write(log, samples);
+    String code =
+        """
+        import hashlib, json, sys
+        for line in open(sys.argv[1]):
+            row = json.loads(line)
+            text = json.dumps(row['doc'], indent=2, ensure_ascii=False)
+            assert row['doc_hash'] == hashlib.sha256(text.encode()).hexdigest(), text
+            prompt = row['arguments']['gen_args_0']['arg_0']
+            assert row['prompt_hash'] == hashlib.sha256(prompt.encode()).hexdigest()
+            assert row['target_hash'] == hashlib.sha256(row['target'].encode()).hexdigest()
+            assert set(row['metrics']) <= set(row) and row['filter'] == 'none'
+        """;
+    Process python =
+        new ProcessBuilder("python3", "-c", code, log.toString()).redirectErrorStream(true).start();
+    String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(python.waitFor()).as(said).isZero();
+    assertThat(
+            HarnessJson.text(
+                new ObjectMapper().readTree("{\"a\": [], \"b\": {\"é\": [1, \"\\u00fc\"]}}")))
+        .isEqualTo(
+            "{\n  \"a\": [],\n  \"b\": {\n    \"é\": [\n      1,\n      \"ü\"\n    ]\n  }\n}");
   }
 
   @Test

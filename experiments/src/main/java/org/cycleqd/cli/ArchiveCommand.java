@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  cycleqd archive quickstart",
       "  cycleqd archive quickstart --bins 10 --range code=0:1 --csv elites.csv",
+      "  cycleqd archive quickstart --parquet elites.parquet",
       "  cycleqd archive quickstart --cells 50 --json"
     })
 final class ArchiveCommand implements Callable<Integer> {
@@ -44,6 +45,12 @@ final class ArchiveCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Write the elites to a file of comma-separated values.")
   private @Nullable Path csv;
+
+  @Option(
+      names = "--parquet",
+      paramLabel = "FILE",
+      description = "Write the elites to an Apache Parquet file with the same columns.")
+  private @Nullable Path parquet;
 
   @Option(
       names = "--json",
@@ -78,9 +85,14 @@ final class ArchiveCommand implements Callable<Integer> {
     if (csv != null) {
       AtomicFile.write(csv, listing.csv());
     }
+    if (parquet != null) {
+      new EliteParquet(listing, cycle, listing.tasks()).write(parquet);
+    }
     terminal.out().print(json ? listing.json(options.given()) : listing.text());
-    if (csv != null && !json) {
-      terminal.out().println("elites  " + csv);
+    for (Path written : new Path[] {csv, parquet}) {
+      if (written != null && !json) {
+        terminal.out().println("elites  " + written);
+      }
     }
     return ExitCode.OK;
   }

@@ -21,7 +21,7 @@ record ArchiveListing(RunHistory history, ArchiveCycle cycle) {
 
   private static final double OFFSET = 0;
 
-  private List<String> tasks() {
+  List<String> tasks() {
     return history.header().settings().taskNames();
   }
 
@@ -58,7 +58,7 @@ record ArchiveListing(RunHistory history, ArchiveCycle cycle) {
   }
 
   /** An expert's name, or a child's parents, if it has some. */
-  private String origin(int candidate) {
+  String origin(int candidate) {
     Origin origin = history.candidates().get(candidate).origin();
     return origin instanceof Origin.Seed(String expert)
         ? expert

@@ -117,7 +117,14 @@ final class BenchSvdCommand implements Callable<Integer> {
 
   private void show(BasisBenchmark.Result result) {
     TextTable mutations =
-        TextTable.of("matrix", "components", "child ms", "of product", "decomposition / child");
+        TextTable.of(
+            "matrix",
+            "components",
+            "child ms",
+            "of product",
+            "decomposition / child",
+            "child-svd s",
+            "top-singular s");
     for (MutationCost cost : result.mutations()) {
       mutations =
           mutations.with(
@@ -125,7 +132,9 @@ final class BenchSvdCommand implements Callable<Integer> {
               Integer.toString(cost.rank()),
               number("%.1f", 1000 * cost.childSeconds()),
               number("%.2f", cost.productRatio()),
-              number("%.0f", cost.decompositionRatio()));
+              number("%.0f", cost.decompositionRatio()),
+              number("%.2f", cost.childSvdSeconds()),
+              number("%.2f", cost.topSingularSeconds()));
     }
     TextTable adapters =
         TextTable.of(

@@ -47,7 +47,7 @@ final class ComposeCommand implements Callable<Integer> {
       paramLabel = "RUN:GENOME",
       description =
           "The run's folder or its name in runs/, and a candidate's number, base, average, best,"
-              + " aggregate, expert-NAME or elite-TASK.")
+              + " aggregate, expert-NAME, elite-TASK or the name of a baseline.")
   private String genome = "";
 
   @Parameters(

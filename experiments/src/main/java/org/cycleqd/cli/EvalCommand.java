@@ -11,6 +11,8 @@ import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.evaluation.AnswerCache;
+import org.cycleqd.evaluation.HandingRespondent;
+import org.cycleqd.evaluation.Handover;
 import org.cycleqd.evaluation.LocalRespondent;
 import org.cycleqd.evaluation.RemoteRespondent;
 import org.cycleqd.evaluation.Respondent;
@@ -28,6 +30,7 @@ import org.cycleqd.remote.Endpoint;
 import org.cycleqd.remote.OpenAiClient;
 import org.cycleqd.sandbox.SandboxUnavailableException;
 import org.cycleqd.task.DialogueTask;
+import org.cycleqd.task.command.ProgramException;
 import org.cycleqd.torch.TorchRuntime;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -165,7 +168,10 @@ final class EvalCommand implements Callable<Integer> {
       live.load(checkpoint);
       Optional<String> identity = noCache ? Optional.empty() : Optional.of(checkpoint.digest());
       Respondent respondent =
-          new LocalRespondent(live, tokenizer, checkpoint.config(), identity, talking);
+          new HandingRespondent(
+              new LocalRespondent(live, tokenizer, checkpoint.config(), identity, talking),
+              live,
+              new Handover(checkpoint, tokenizer, Optional.of(folder)));
       evaluate(folder.toString(), respondent, wanted, selected);
     }
   }
@@ -200,7 +206,7 @@ final class EvalCommand implements Callable<Integer> {
       try (ProgressLine line =
           terminal.progress(task, 0, (long) wanted.repeats() * each.items().size())) {
         samples.put(task, evaluation.run(each.task(), each.items(), done -> line.update(done, "")));
-      } catch (IllegalArgumentException | SandboxUnavailableException e) {
+      } catch (IllegalArgumentException | SandboxUnavailableException | ProgramException e) {
         throw new UserException("%s: %s".formatted(task, e.getMessage()), e);
       }
       if (log != null) {

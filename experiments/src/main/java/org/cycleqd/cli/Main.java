@@ -53,6 +53,7 @@ public final class Main {
                     .addSubcommand(new BenchPrefillCommand(terminal))
                     .addSubcommand(new BenchSwapCommand(terminal))
                     .addSubcommand(new BenchEngineCommand(terminal))
+                    .addSubcommand(new BenchJudgesCommand(terminal))
                     .addSubcommand(new BenchStoppingCommand(terminal))
                     .addSubcommand(new BenchSvdCommand(terminal)))
             .addSubcommand(new VerifyCommand(terminal))

@@ -114,6 +114,9 @@ final class RescoreCommand implements Callable<Integer> {
     for (SampleLog.Stored each : stored) {
       Item item = each.id().map(known::get).orElse(byPrompt.get(each.prompt()));
       if (item == null) {
+        item = byText(task, each);
+      }
+      if (item == null) {
         throw new UserException(
             "%s: doc_id %d: task %s has no item %s"
                 .formatted(
@@ -125,6 +128,18 @@ final class RescoreCommand implements Callable<Integer> {
       items.add(item);
     }
     return items;
+  }
+
+  /** Other prompts than ours: the one published item that has a text of the line in its prompt. */
+  private static @Nullable Item byText(Task task, SampleLog.Stored stored) {
+    for (String text : stored.texts()) {
+      List<Item> found =
+          task.published().stream().filter(item -> item.prompt().contains(text)).toList();
+      if (found.size() == 1) {
+        return found.getFirst();
+      }
+    }
+    return null;
   }
 
   private void report(

@@ -3,8 +3,6 @@ package org.cycleqd.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,14 +13,14 @@ import org.cycleqd.engine.CandidateRecord;
 import org.cycleqd.engine.CandidateRecord.Result;
 import org.cycleqd.engine.Ending;
 import org.cycleqd.engine.RunHistory;
-import org.cycleqd.experiment.run.RunFolder;
 
 /**
  * How far a run is, as text and as JSON.
  *
  * @param running whether a process is searching at this moment
+ * @param reported whether its results are those of the journal as it is now
  */
-record RunStatus(Path folder, RunHistory history, Pace pace, boolean running) {
+record RunStatus(RunHistory history, Pace pace, boolean running, boolean reported) {
 
   private static final double OFFSET = 0;
   private static final int SHOWN_FAILURES = 5;
@@ -39,17 +37,17 @@ record RunStatus(Path folder, RunHistory history, Pace pace, boolean running) {
 
   /**
    * The search may be over while the models are still being tested and written; results of a search
-   * that is not over were written where its time or tokens ended.
+   * that is not over were written where its time or tokens ended; if it went on from there and has
+   * no results since, it was stopped in between.
    */
   private String state() {
-    boolean written = Files.exists(new RunFolder(folder).summary());
     if (running) {
       return "running";
     }
     if (history.ending().isEmpty()) {
-      return written ? "paused" : "interrupted";
+      return reported ? "paused" : "interrupted";
     }
-    return written ? "finished" : "searched";
+    return reported ? "finished" : "searched";
   }
 
   /** What ended the search before its last child. */
@@ -85,12 +83,15 @@ record RunStatus(Path folder, RunHistory history, Pace pace, boolean running) {
   }
 
   private double bestMean() {
-    return history.candidates().stream()
-        .filter(CandidateRecord::child)
-        .flatMap(candidate -> candidate.scores().stream())
-        .mapToDouble(scores -> scores.stream().mapToDouble(Double::doubleValue).average().orElse(0))
-        .max()
-        .orElse(Double.NaN);
+    List<CandidateRecord> again = List.copyOf(history.scoredAgain().values());
+    return (again.stream().anyMatch(CandidateRecord::child) ? again : history.candidates())
+        .stream()
+            .filter(CandidateRecord::child)
+            .flatMap(candidate -> candidate.scores().stream())
+            .mapToDouble(
+                scores -> scores.stream().mapToDouble(Double::doubleValue).average().orElse(0))
+            .max()
+            .orElse(Double.NaN);
   }
 
   private Metrics cycle() {
@@ -123,6 +124,13 @@ record RunStatus(Path folder, RunHistory history, Pace pace, boolean running) {
     if (history.header().settings().stopping() != null) {
       line(text, "stopped", "%d early, %d items scored".formatted(stopped(), itemsAsked()));
     }
+    if (history.header().settings().reevaluation() != null) {
+      line(
+          text,
+          "again",
+          "%d scored again in %d rounds"
+              .formatted(history.scoredAgain().size(), history.rounds().size()));
+    }
     line(text, "journal", history.digest());
     if (!history.archives().isEmpty()) {
       TextTable table = Cells.metricsTable();
@@ -153,6 +161,7 @@ record RunStatus(Path folder, RunHistory history, Pace pace, boolean running) {
         .put("running", running)
         .put("stopped", stopped())
         .put("itemsScored", itemsAsked())
+        .put("scoredAgain", history.scoredAgain().size())
         .put("journalDigest", history.digest());
     ended().ifPresent(limit -> root.put("endedBy", limit));
     if (!Double.isNaN(bestMean())) {

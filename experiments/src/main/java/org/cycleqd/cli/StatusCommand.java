@@ -3,8 +3,10 @@ package org.cycleqd.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.cycleqd.engine.RunHistory;
 import org.cycleqd.engine.RunLock;
 import org.cycleqd.engine.TimeLog;
+import org.cycleqd.experiment.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -38,8 +40,13 @@ final class StatusCommand implements Callable<Integer> {
     Path folder = Runs.folder(run);
     // The lock is looked at first: a run that ends meanwhile is not taken for an interrupted one.
     boolean running = RunLock.held(folder);
+    RunHistory history = Runs.history(folder);
     RunStatus status =
-        new RunStatus(folder, Runs.history(folder), Pace.of(TimeLog.read(folder)), running);
+        new RunStatus(
+            history,
+            Pace.of(TimeLog.read(folder)),
+            running,
+            new RunFolder(folder).reported(history.digest()));
     terminal.out().print(json ? status.json() : status.text());
     return ExitCode.OK;
   }

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param experts at least two, one for each task
  * @param tasks at least two; each is the quality in turn, the others are the behaviour
  *     characteristics
+ * @param baselines merges without a search that are tested too
  */
 public record ExperimentConfig(
     String name,
@@ -27,6 +28,7 @@ public record ExperimentConfig(
     @Default("{}") BasisConfig basis,
     @Default("{}") ArchiveConfig archive,
     @Default("{}") SearchConfig search,
+    @Default("[]") List<BaselineConfig> baselines,
     @Default("{}") ScreeningConfig screening,
     @Default("{}") AggregationConfig aggregation,
     @Default("{sync: each-record}") JournalConfig journal,
@@ -38,10 +40,12 @@ public record ExperimentConfig(
   public ExperimentConfig {
     experts = List.copyOf(experts);
     tasks = List.copyOf(tasks);
+    baselines = List.copyOf(baselines);
     Require.name("name", name);
     List<String> taskNames = tasks.stream().map(TaskConfig::name).toList();
     Require.that(tasks.size() >= 2, "tasks", "has %d, allowed: 2 or more".formatted(tasks.size()));
     unique("tasks", "name", taskNames);
+    unique("baselines", "name", baselines.stream().map(BaselineConfig::label).toList());
     unique("experts", "name", experts.stream().map(ExpertConfig::name).toList());
     unique("experts", "task", experts.stream().map(ExpertConfig::task).toList());
     for (int i = 0; i < experts.size(); i++) {

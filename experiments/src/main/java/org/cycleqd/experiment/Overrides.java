@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.cycleqd.experiment.ConfigNode.Mapping;
+import org.cycleqd.experiment.ConfigNode.Scalar;
 import org.cycleqd.experiment.ConfigNode.Sequence;
 import org.cycleqd.experiment.ConfigType.Entries;
 import org.cycleqd.experiment.ConfigType.Fields;
@@ -75,9 +76,14 @@ final class Overrides {
 
   private ConfigNode variant(ConfigNode node, Variants type, int depth) {
     Mapping mapping = mapping(node, type, depth);
-    return keys.get(depth).equals(type.key()) && depth + 1 == keys.size()
-        ? mapping.with(type.key(), value)
-        : field(mapping, RecordBinder.variant(mapping, type, path(depth)), depth);
+    if (!keys.get(depth).equals(type.key()) || depth + 1 < keys.size()) {
+      return field(mapping, RecordBinder.variant(mapping, type, path(depth)), depth);
+    }
+    return value instanceof Scalar named
+            && mapping.get(type.key()) instanceof Scalar present
+            && !named.text().equals(present.text())
+        ? new Mapping(origin, Map.of()).with(type.key(), value) // the other's keys do not fit it
+        : mapping.with(type.key(), value);
   }
 
   private ConfigNode item(ConfigNode node, ConfigType type, int depth) {

@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param stopping when a candidate is stopped before all its items are scored
  * @param stoppingBlock least number of items between two looks
  * @param stoppingError error level of racing and predictive stopping, for each candidate
+ * @param reevaluation when elites are scored again
  */
 public record SearchConfig(
     @Default("1200") int children,
@@ -26,7 +27,8 @@ public record SearchConfig(
     @Default("[{operator: expert-basis}]") List<MutationConfig> mutations,
     @Default("none") Stopping stopping,
     @Default("1") int stoppingBlock,
-    @Default("0.05") double stoppingError) {
+    @Default("0.05") double stoppingError,
+    @Default("{}") ReevaluationConfig reevaluation) {
 
   /** When a candidate is stopped before all its items are scored. */
   public enum Stopping {
@@ -58,6 +60,17 @@ public record SearchConfig(
         "stopping",
         "is %s, allowed: none, since the strategy learns from all scores"
             .formatted(stopping.name().toLowerCase(Locale.ROOT)));
+    Require.that(
+        reevaluation.every() == null || stopping == Stopping.NONE,
+        "stopping",
+        "is %s beside search.reevaluation, allowed: none, since elites may fall that are scored again"
+            .formatted(stopping.name().toLowerCase(Locale.ROOT)));
+    Require.that(
+        reevaluation.every() == null
+            || !(strategy instanceof StrategyConfig.CmaEs
+                || strategy instanceof StrategyConfig.NsgaIi),
+        "reevaluation.every",
+        "is set, allowed: nothing, since the strategy learns from all scores");
     Require.that(
         stoppingError > 0 && stoppingError < 1,
         "stopping_error",

@@ -21,11 +21,14 @@ import org.cycleqd.checkpoint.adapter.LowRankFactors;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.random.Draws;
 import org.cycleqd.spectral.BasisPolicy;
+import org.cycleqd.spectral.ChildSvdMutation;
 import org.cycleqd.spectral.Expert;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeWeights;
+import org.cycleqd.spectral.MatrixMutation;
 import org.cycleqd.spectral.SingularBasis;
+import org.cycleqd.spectral.TopSingularMutation;
 import org.cycleqd.spectral.Truncation;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.TensorRows;
@@ -41,9 +44,18 @@ import org.cycleqd.torch.TorchProgram;
  * @param childSeconds of composing it, rounded to bfloat16 in memory
  * @param productSeconds of the plain matrix product of these components
  * @param decompositionSeconds of the decomposition of its task vector, which it does not need
+ * @param childSvdSeconds of a child by {@code child-svd}, which does need one, composed as well
+ * @param topSingularSeconds of a child by {@code top-singular}, which takes all of the model's
+ *     matrices apart; for one of them
  */
 public record MutationCost(
-    int size, int rank, double childSeconds, double productSeconds, double decompositionSeconds) {
+    int size,
+    int rank,
+    double childSeconds,
+    double productSeconds,
+    double decompositionSeconds,
+    double childSvdSeconds,
+    double topSingularSeconds) {
 
   private static final String PROGRAM =
       """
@@ -67,7 +79,7 @@ public record MutationCost(
   }
 
   /**
-   * Measures one matrix at two ranks, all components and a truncation.
+   * Measures one matrix with all components, with half of them and with a few.
    *
    * @param folder where models are or will be
    * @param repetitions of products and children; the best counts
@@ -79,7 +91,7 @@ public record MutationCost(
     try (Checkpoint base = Checkpoint.open(folder.resolve("base"));
         OneTensor expert = new OneTensor(Checkpoint.open(folder.resolve("expert-a")))) {
       double decomposition = decompositionSeconds(size);
-      for (int rank : new int[] {size, truncated}) {
+      for (int rank : new int[] {size, size / 2, truncated}) {
         BasisPolicy policy =
             BasisPolicy.of(rank == size ? new Truncation.Exact() : new Truncation.Rank(rank));
         SequencedMap<String, Expert> experts = new LinkedHashMap<>();
@@ -91,7 +103,9 @@ public record MutationCost(
                   rank,
                   childSeconds(base, basis, repetitions),
                   productSeconds(size, rank, repetitions),
-                  decomposition));
+                  decomposition,
+                  seconds(base, basis, new ChildSvdMutation(0.3, false)),
+                  seconds(base, basis, new TopSingularMutation(0.25, 256)) / squares(base, size)));
         }
       }
     }
@@ -161,6 +175,29 @@ public record MutationCost(
       }
     }
     return best;
+  }
+
+  private static long squares(Checkpoint base, long size) {
+    return base.tensors().values().stream()
+        .filter(view -> view.spec().shape().equals(List.of(size, size)))
+        .count();
+  }
+
+  /** The time from parent to child by a mutation that decomposes. */
+  private static double seconds(Checkpoint base, SingularBasis basis, MatrixMutation mutation)
+      throws IOException {
+    Genome parent = Genome.uniform(basis.layout(), 0.5);
+    TensorSpec spec = base.tensor(TENSOR).spec();
+    try (Tiles tiles = new Tiles(1);
+        Arena arena = Arena.ofShared()) {
+      MemorySegment out = arena.allocate(spec.bytes(), 64);
+      long start = System.nanoTime();
+      Genome child = mutation.mutate(parent, basis, Draws.at(1, "child"));
+      try (GenomeWeights weights = basis.weights(child, tiles, _ -> {})) {
+        weights.write(spec, TensorTarget.into(out));
+      }
+      return (System.nanoTime() - start) / NANOS;
+    }
   }
 
   private static double productSeconds(int size, int rank, int repetitions) {

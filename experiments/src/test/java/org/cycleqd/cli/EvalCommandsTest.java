@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.cycleqd.evaluation.PublishedTasks;
+import org.cycleqd.task.Item;
+import org.cycleqd.task.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +116,36 @@ class EvalCommandsTest {
             "choice=" + choices,
             "--json");
     assertThat(judged.json().path("changed")).isEmpty();
+  }
+
+  /** The harness asks with another prompt; the item is known by its question. */
+  @Test
+  void aLogOfTheHarnessIsJudgedAnew() throws Exception {
+    Task task = PublishedTasks.catalogue().task("gsm8k", Optional.empty());
+    ObjectMapper mapper = new ObjectMapper();
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 3; i++) {
+      Item item = task.published().get(i);
+      String asked = item.prompt().substring(item.prompt().lastIndexOf("Question: ") + 10);
+      String question = asked.substring(0, asked.lastIndexOf("\nAnswer:")).strip();
+      for (String filter : List.of("strict-match", "flexible-extract")) {
+        ObjectNode row = mapper.createObjectNode().put("doc_id", i).put("target", item.reference());
+        row.putObject("doc").put("question", question).put("answer", item.reference());
+        row.putObject("arguments").putObject("gen_args_0").put("arg_0", "Q: " + question + "\nA:");
+        String said = i == 2 ? "I do not know." : item.reference();
+        row.putArray("resps").addArray().add(said);
+        row.putArray("filtered_resps").add("[invalid]");
+        row.put("filter", filter).putArray("metrics").add("exact_match");
+        lines.append(row.put("exact_match", 0.0)).append('\n');
+      }
+    }
+    Path log =
+        Files.writeString(folder.resolve("samples_gsm8k_2025-03-01T12-30-05.123456.jsonl"), lines);
+    Done done = execute("rescore", log.toString(), "--json");
+    assertThat(done.code()).as(done.err()).isZero();
+    assertThat(done.json().path("items").asInt()).isEqualTo(3);
+    assertThat(done.json().path("mean").asDouble()).isEqualTo(2 / 3.0);
+    assertThat(done.json().path("changed")).hasSize(2);
   }
 
   @Test
@@ -241,5 +276,13 @@ class EvalCommandsTest {
         .extracting(wrong -> wrong.path("id").asText().replaceAll("@.*", ""))
         .containsExactly("dbbench/13", "dbbench/14", "dbbench/17", "dbbench/77", "dbbench/225");
     assertThat(execute("tasks", "--check", "pico-db").code()).isEqualTo(1);
+    Done bench = execute("bench", "judges", "--tasks", "gsm8k,arc-easy", "--limit", "30", "--json");
+    assertThat(bench.code()).as(bench.err()).isZero();
+    for (JsonNode judge : bench.json()) {
+      assertThat(judge.path("right").asInt()).isEqualTo(judge.path("items").asInt()).isEqualTo(30);
+      assertThat(judge.path("itemsPerSecond").asDouble()).isPositive();
+    }
+    assertThat(execute("bench", "judges", "--tasks", "pico-db").err())
+        .contains("pico-db: found no published items");
   }
 }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hardwood.InputFile;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.reader.RowReader;
+import dev.hardwood.schema.ColumnSchema;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.cycleqd.archive.AddRule;
 import org.cycleqd.archive.ArchiveForm;
+import org.cycleqd.archive.ArchiveSnapshot;
+import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.EvaluationException;
 import org.cycleqd.engine.Evaluator;
@@ -216,6 +222,38 @@ class RunCommandsTest {
     assertThat(fixture.out()).contains("dominated novelty");
     JsonNode grid = json("archive", folder.toString(), "--json", "--bins", "4");
     assertThat(grid.get("archives").get(0).get("kind").asText()).isEqualTo("grid 4 x 4");
+  }
+
+  /** Another implementation of the format reads what was written. */
+  @Test
+  void archiveWritesParquet() throws Exception {
+    RunHistory history = search(SETTINGS, RunCommandsTest::expertsSucceed);
+    Path file = folder.resolve("out/elites.parquet");
+    assertThat(execute("archive", folder.toString(), "--parquet", file.toString())).isZero();
+    assertThat(fixture.out()).endsWith("elites  " + file + System.lineSeparator());
+    try (ParquetFileReader reader = ParquetFileReader.open(InputFile.of(file));
+        RowReader rows = reader.rowReader()) {
+      assertThat(reader.getFileSchema().getColumns().stream().map(ColumnSchema::name))
+          .containsExactly(
+              "archive,cell,candidate,quality,score_code,score_db,score_os,bin_code,bin_db,bin_os,from"
+                  .split(","));
+      for (ArchiveView archive : history.archives()) {
+        for (ArchiveSnapshot.Cell cell : archive.contents()) {
+          assertThat(rows.hasNext()).isTrue();
+          rows.next();
+          assertThat(rows.getString("archive")).isEqualTo(archive.taskName());
+          assertThat(rows.getInt("cell")).isEqualTo(cell.index());
+          assertThat(rows.getInt("candidate")).isEqualTo(cell.elite().candidate());
+          assertThat(rows.getDouble("quality"))
+              .isEqualTo(cell.elite().scores().get(archive.task()));
+          assertThat(rows.getDouble("score_os")).isEqualTo(cell.elite().scores().get(2));
+          assertThat(rows.isNull("bin_" + archive.taskName())).isTrue();
+          String last = archive.task() == 2 ? "bin_db" : "bin_os";
+          assertThat(rows.getInt(last)).isEqualTo(cell.index() % 15);
+        }
+      }
+      assertThat(rows.hasNext()).isFalse();
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,29 @@ class SyntheticRunTest {
     assertThat(lineage.get("ancestors").get(0).get("firstParentShare")).hasSize(9);
     assertThat(execute("compose", run + ":best", runs.resolve("model").toString())).isEqualTo(1);
     assertThat(fixture.err()).contains("is a synthetic run: it has no models");
+  }
+
+  @Test
+  void elitesAreScoredAgain() throws Exception {
+    assertThat(search("search.reevaluation={every: 15, items: 30}", "archive.bins=4"))
+        .as(fixture.err())
+        .isZero();
+    JsonNode status = json("status", run.toString(), "--json");
+    assertThat(status.get("scoredAgain").asInt()).isBetween(4, 63);
+    assertThat(execute("status", run.toString())).isZero();
+    assertThat(fixture.out()).contains("scored again in 4 rounds");
+    JsonNode elites = json("archive", run.toString(), "--json").get("archives").get(0);
+    assertThat(elites.get("elites").get(0).get("items").get("code")).hasSize(60 + 30);
+    assertThat(execute("archive", run.toString(), "--bins", "3")).as(fixture.err()).isZero();
+    byte[] journal = Files.readAllBytes(run.resolve("journal.jsonl"));
+    Files.write(run.resolve("journal.jsonl"), Arrays.copyOf(journal, 9_000));
+    assertThat(execute("resume", run.toString())).as(fixture.err()).isZero();
+    assertThat(run.resolve("journal.jsonl")).hasBinaryContent(journal);
+    assertThat(execute("fork", run.toString(), "--name", "left")).isEqualTo(1);
+    assertThat(fixture.err()).contains("scores elites again");
+    assertThat(search("name=both", "search.reevaluation.every=5", "search.stopping=lossless"))
+        .isEqualTo(2);
+    assertThat(fixture.err()).contains("is lossless beside search.reevaluation");
   }
 
   @Test
@@ -146,6 +170,14 @@ class SyntheticRunTest {
         .isZero();
     assertThat(fixture.out()).contains("paused   the time of search.limits is over");
     String paused = runs.resolve("paused").toString();
+    assertThat(json("status", paused, "--json").get("state").asText()).isEqualTo("paused");
+    // Killed after it went on: the results there are of an earlier point.
+    byte[] pausedJournal = Files.readAllBytes(runs.resolve("paused/journal.jsonl"));
+    byte[] results = Files.readAllBytes(runs.resolve("paused/summary.json"));
+    assertThat(execute("resume", paused)).as(fixture.err()).isZero();
+    Files.write(runs.resolve("paused/summary.json"), results);
+    assertThat(json("status", paused, "--json").get("state").asText()).isEqualTo("interrupted");
+    Files.write(runs.resolve("paused/journal.jsonl"), pausedJournal);
     assertThat(json("status", paused, "--json").get("state").asText()).isEqualTo("paused");
     int starts = 0;
     while (json("status", paused, "--json").get("state").asText().equals("paused")) {

@@ -105,7 +105,7 @@ class ConfigReaderTest {
     assertThat(error(""))
         .isEqualTo(
             "x.yaml: is empty, expected a mapping with the keys name, seed,"
-                + " base, experts, tasks, genome, basis, archive, search, screening, aggregation, journal, runtime, output");
+                + " base, experts, tasks, genome, basis, archive, search, baselines, screening, aggregation, journal, runtime, output");
   }
 
   @ParameterizedTest
@@ -118,7 +118,7 @@ class ConfigReaderTest {
           search.lag='\"2\"'          | `search.lag` is the text '2', expected a whole number
           search.lag=[2]              | `search.lag` is a list of 1, expected a whole number
           search.lag=99999999999      | `search.lag` is 99999999999, expected a whole number from -2147483648 to 2147483647
-          search=fast                 | `search` is the text 'fast', expected a mapping with the keys children, lag, strategy, limits, sampling, crossover, mutations, stopping, stopping_block, stopping_error
+          search=fast                 | `search` is the text 'fast', expected a mapping with the keys children, lag, strategy, limits, sampling, crossover, mutations, stopping, stopping_block, stopping_error, reevaluation
           search.mutations=none       | `search.mutations` is the text 'none', expected a list
           search.mutations=[{sigma: 1.0}] | `search.mutations.0.operator` is missing, expected one of expert-basis, literal, child-svd, top-singular, coefficient-gaussian
           search.mutations=[{operator: expert-bases}] | `search.mutations.0.operator` is the text 'expert-bases', expected one of expert-basis, literal, child-svd, top-singular, coefficient-gaussian; did you mean expert-basis?

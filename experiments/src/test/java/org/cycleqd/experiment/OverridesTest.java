@@ -68,6 +68,27 @@ class OverridesTest {
   }
 
   @Test
+  void anotherVariantStartsFromItsOwnDefaults() {
+    assertThat(
+            parse(
+                    "search.strategy={name: nsga-ii, population: 10}",
+                    "search.strategy.name=cma-es",
+                    "journal={sync: batch, records: 5}",
+                    "journal.sync=never")
+                .search()
+                .strategy())
+        .isEqualTo(new StrategyConfig.CmaEs(0.2, 0));
+    assertThat(
+            parse("search.strategy={name: nsga-ii, population: 10}", "search.strategy.name=nsga-ii")
+                .search()
+                .strategy())
+        .isEqualTo(new StrategyConfig.NsgaIi(10));
+    assertThat(parse("journal={sync: batch, records: 5}", "journal.sync=never").journal())
+        .isEqualTo(new JournalConfig.Never());
+    refused("archive.add.rule=soft", "`archive.add.learning_rate` is missing, expected a number");
+  }
+
+  @Test
   void wholeListCanBeEmptied() {
     assertThat(parse("search.mutations=[]").search().mutations()).isEmpty();
   }
@@ -95,7 +116,7 @@ class OverridesTest {
     refused("search.lag=", "`search.lag` is empty, expected a whole number");
     refused(
         "search..lag=1",
-        "unknown key `search.`; known: children, lag, strategy, limits, sampling, crossover, mutations, stopping, stopping_block, stopping_error");
+        "unknown key `search.`; known: children, lag, strategy, limits, sampling, crossover, mutations, stopping, stopping_block, stopping_error, reevaluation");
   }
 
   @Test

@@ -36,6 +36,11 @@ class ReadmeTest {
   }
 
   @Test
+  void everyBaselineStandsInTheTableWithItsDefaults() throws Exception {
+    assertThat(Files.readString(README)).contains(variants(BaselineConfig.class, 14));
+  }
+
+  @Test
   void everyStrategyAndJournalPolicyStandsInItsTableWithItsDefaults() throws Exception {
     assertThat(Files.readString(README))
         .contains(variants(StrategyConfig.class, 5))

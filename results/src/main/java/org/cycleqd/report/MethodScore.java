@@ -31,6 +31,8 @@ public record MethodScore(
     EXPERT,
     /** The plain average of the experts. */
     AVERAGE,
+    /** The experts merged by another method, without a search. */
+    MERGE,
     /** The best elite of one archive: a specialist. */
     ELITE,
     /** The child with the best mean over tasks on the split that selects. */

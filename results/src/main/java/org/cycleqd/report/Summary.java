@@ -24,7 +24,7 @@ import org.cycleqd.tensor.AtomicFile;
  *  "comparisons": [{"method": "best", "rival": "coding expert",
  *                   "tasks": {"coding": {"difference": 0.06, "se": 0.02, "ratio": 1.085}},
  *                   "mean": {"difference": 0.06, "se": 0.02, "ratio": 1.085}}],
- *  "split": "test", "unit": "fraction"}
+ *  "split": "test", "unit": "fraction", "journal": "0f3a..."}
  * }</pre>
  *
  * <p>Scores are fractions in [0, 1]. A number that is not known, such as a standard error from one
@@ -37,7 +37,7 @@ import org.cycleqd.tensor.AtomicFile;
 public record Summary(String split, List<MethodScore> methods, List<Comparison> comparisons) {
 
   private static final Set<Kind> CHILDREN = EnumSet.of(Kind.BEST, Kind.AGGREGATE);
-  private static final Set<Kind> RIVALS = EnumSet.of(Kind.EXPERT, Kind.AVERAGE);
+  private static final Set<Kind> RIVALS = EnumSet.of(Kind.EXPERT, Kind.AVERAGE, Kind.MERGE);
 
   /** Copies both lists. */
   public Summary {
@@ -47,7 +47,7 @@ public record Summary(String split, List<MethodScore> methods, List<Comparison> 
 
   /**
    * Scores all methods of a matrix, in its order, and compares the best child and the aggregate
-   * with every expert and the average.
+   * with every expert, the average and the other merges.
    *
    * @param split name of the items' split
    * @param matrix item scores
@@ -74,9 +74,14 @@ public record Summary(String split, List<MethodScore> methods, List<Comparison> 
     return new Summary(split, methods, comparisons);
   }
 
-  /** Writes the file; readers see the old one or the new one, never a part. */
-  public void write(Path file) throws IOException {
-    String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json());
+  /**
+   * Writes the file; readers see the old one or the new one, never a part.
+   *
+   * @param journal digest of the run's journal as it was then
+   */
+  public void write(Path file, String journal) throws IOException {
+    ObjectNode content = json().put("journal", journal);
+    String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(content);
     AtomicFile.write(file, text + "\n");
   }
 

@@ -35,7 +35,7 @@ class SummaryTest {
   @Test
   void writesTheDocumentedShape(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("new").resolve("summary.json");
-    Summary.of("test", matrix(), KINDS).write(file);
+    Summary.of("test", matrix(), KINDS).write(file, "0f3a");
 
     JsonNode json = new ObjectMapper().readTree(file.toFile());
     assertThat(json.get("split").asText()).isEqualTo("test");
@@ -64,8 +64,8 @@ class SummaryTest {
   void replacesAnOldFileAndLeavesNothingElse(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("summary.json");
     Files.writeString(file, "old");
-    Summary.of("test", matrix(), KINDS).write(file);
-    Summary.of("test", matrix(), KINDS).write(file);
+    Summary.of("test", matrix(), KINDS).write(file, "0f3a");
+    Summary.of("test", matrix(), KINDS).write(file, "0f3a");
     assertThat(file).content().startsWith("{").doesNotContain("old");
     assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,15 @@ class StoppedRunTest {
     return run;
   }
 
+  /** The summary, but for the journal that it is of. */
+  private JsonNode results(String name) throws IOException {
+    ObjectNode summary =
+        (ObjectNode)
+            new ObjectMapper().readTree(folder.resolve(name + "/quickstart/summary.json").toFile());
+    assertThat(summary.remove("journal").asText()).isEqualTo(history(name).digest());
+    return summary;
+  }
+
   @Test
   void stoppingWithoutLossChangesNothingButTheWork() throws IOException {
     Cycleqd full = run("full");
@@ -45,7 +55,8 @@ class StoppedRunTest {
         .isEqualTo(history("full").candidates().stream().map(CandidateRecord::genome).toList());
     assertThat(history("stopped").candidates())
         .anyMatch(candidate -> candidate.result() instanceof Result.Stopped);
-    for (String same : List.of("summary.json", "archives/code.json", "archives/os.json")) {
+    assertThat(results("stopped")).isEqualTo(results("full"));
+    for (String same : List.of("archives/code.json", "archives/os.json")) {
       assertThat(folder.resolve("stopped/quickstart").resolve(same))
           .hasSameBinaryContentAs(folder.resolve("full/quickstart").resolve(same));
     }

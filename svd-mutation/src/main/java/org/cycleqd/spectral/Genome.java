@@ -130,6 +130,11 @@ public record Genome(
     return new Genome(layout, rows, mixed);
   }
 
+  /** Whether a tensor has a core. */
+  public boolean hasCore(int tensor) {
+    return coreOf(tensor).spectral();
+  }
+
   /** X of a tensor; without components if there is nothing. */
   TensorCoefficients coreOf(int tensor) {
     return core.isEmpty() ? NOTHING : core.get(tensor);

@@ -326,6 +326,20 @@ public final class SingularBasis implements AutoCloseable {
             whole(blend(genome, tensor), true), elements, spec.rows(), spec.columns(), amounts));
   }
 
+  /**
+   * The Frobenius norm of a genome's task vector in a tensor, from its elements.
+   *
+   * @param tensor its number in the layout
+   */
+  public double norm(Genome genome, int tensor) {
+    requireLayout(genome);
+    double sum = 0;
+    for (float element : whole(blend(genome, tensor), false)) {
+      sum += (double) element * element;
+    }
+    return Math.sqrt(sum);
+  }
+
   private float[] whole(Blend blend, boolean onto) {
     TileComposer composer = borrow();
     try (BlendProducts products = products(blend)) {

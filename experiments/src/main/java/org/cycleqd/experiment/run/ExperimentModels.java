@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -81,6 +82,11 @@ final class ExperimentModels implements AutoCloseable {
     digests.put("basis", config.policy().text());
     experts.forEach((name, expert) -> digests.put("expert " + name, expert.digest()));
     return digests;
+  }
+
+  /** The folders of the experts' models or adapters, in order. */
+  List<Path> experts() {
+    return experts.values().stream().map(Expert::folder).toList();
   }
 
   Checkpoint base() {

@@ -2,7 +2,6 @@ package org.cycleqd.experiment.run;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.cycleqd.engine.Search;
@@ -14,6 +13,7 @@ import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.lm.Work;
 import org.cycleqd.pool.Examination;
 import org.cycleqd.pool.ModelPool;
+import org.cycleqd.pool.Screening;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.task.TaskCatalogue;
 import org.cycleqd.tensor.AtomicFile;
@@ -90,19 +90,40 @@ public final class ExperimentRun {
                         ingredients.optimisation(),
                         config.runtime().draft() == Draft.PARENTS,
                         ingredients.screening()),
+                    ingredients
+                        .further()
+                        .map(items ->
+                            pool.evaluator(
+                                items, config.runtime().draft() == Draft.PARENTS, Screening.NONE)),
                     workers,
                     () -> tokens(pool.work()));
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
         Work work = pool.work();
-        List<Method> methods = new ArrayList<>(Method.all(ingredients.basis().layout(), outcome));
+        List<Method> baselines = ingredients.baselines().stream().map(Method::of).toList();
+        List<Method> methods = Method.all(ingredients.basis().layout(), outcome, baselines);
+        ScoreLog log = ScoreLog.open(folder.scores());
         Optional<Examination> held = ingredients.validation();
         if (held.isPresent()) {
           observer.phase("scoring the elites on the validation items");
-          Validation validation = Validation.of(outcome, held.get(), pool, workers, observer);
+          Validation validation =
+              Validation.of(
+                  outcome,
+                  baselines,
+                  elites ->
+                      TestScores.of(
+                          elites,
+                          held.get(),
+                          ingredients.asked(held.get()),
+                          pool,
+                          workers,
+                          log,
+                          observer));
           AtomicFile.write(folder.validation(), validation.json());
           methods.add(validation.method(outcome));
         }
-        TestScores test = TestScores.of(methods, ingredients.test(), pool, workers, observer);
+        Examination exam = ingredients.test();
+        TestScores test =
+            TestScores.of(methods, exam, ingredients.asked(exam), pool, workers, log, observer);
         observer.phase("writing figures, report and models");
         RunOutput output =
             new RunOutput(config, folder, invocation, ingredients, outcome, test, searchTime);

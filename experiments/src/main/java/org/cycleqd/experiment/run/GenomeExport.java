@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.cycleqd.checkpoint.CheckpointContent;
 import org.cycleqd.checkpoint.ExistingTarget;
 import org.cycleqd.engine.RunHistory;
 import org.cycleqd.experiment.ConfigWriter;
@@ -16,6 +17,8 @@ import org.cycleqd.experiment.ExpertConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.export.ModelCard;
 import org.cycleqd.export.ModelExport;
+import org.cycleqd.merge.MergePlan;
+import org.cycleqd.merge.Merger;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.spectral.GenomeWeights;
@@ -30,7 +33,7 @@ public final class GenomeExport {
   /**
    * What was written.
    *
-   * @param genome digest of the genome
+   * @param genome digest of the genome, or of a baseline's recipe
    * @param origin how it came about, in words
    * @param bytes of weights
    */
@@ -46,7 +49,8 @@ public final class GenomeExport {
   /**
    * Composes an individual into a Hugging Face folder, tile by tile.
    *
-   * @param name a candidate's number, or base, average, best, aggregate, expert-NAME, elite-TASK
+   * @param name a candidate's number, or base, average, best, aggregate, expert-NAME, elite-TASK,
+   *     or a baseline's
    * @param target the folder to publish
    * @param threads what is written does not depend on them
    * @throws UserException if the run has no such individual, or its models have changed
@@ -66,6 +70,11 @@ public final class GenomeExport {
     TorchRuntime.threads(config.runtime().threads()); // sums in the order of the run's
     try (ExperimentModels models = ExperimentModels.open(config)) {
       requireSame(run, history, models.digests());
+      Optional<Baseline> baseline =
+          Baseline.of(config, models).stream().filter(each -> each.name().equals(name)).findFirst();
+      if (baseline.isPresent()) {
+        return publish(baseline.get(), target, existing, threads, observer);
+      }
       try (SingularBasis basis = models.basis(observer);
           Tiles tiles = new Tiles(threads)) {
         GenomeName.Found found = new GenomeName(name).find(history, basis);
@@ -82,6 +91,18 @@ public final class GenomeExport {
         }
         return new Result(found.genome().digest(), found.origin(), bytes);
       }
+    }
+  }
+
+  private static Result publish(
+      Baseline baseline, Path target, ExistingTarget existing, int threads, Observer observer)
+      throws IOException {
+    try (MergePlan plan = baseline.plan();
+        Tiles tiles = new Tiles(threads)) {
+      observer.begins(plan.bytesToWrite());
+      Merger.publish(
+          plan, target, existing, tiles, CheckpointContent.DEFAULT_SHARD_BYTES, observer);
+      return new Result(baseline.digest(), baseline.origin(), plan.bytesToWrite());
     }
   }
 

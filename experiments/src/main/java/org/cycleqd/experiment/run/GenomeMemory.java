@@ -1,5 +1,6 @@
 package org.cycleqd.experiment.run;
 
+import org.cycleqd.engine.Reevaluation;
 import org.cycleqd.engine.SearchSettings;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.spectral.MatrixMutation;
@@ -11,6 +12,8 @@ import org.cycleqd.tensor.ByteSize;
  * The memory for genomes of mutations that decompose the child, which may be as large as models.
  */
 final class GenomeMemory {
+
+  private static final long MANY = 1L << 40;
 
   private GenomeMemory() {}
 
@@ -25,7 +28,12 @@ final class GenomeMemory {
             ? (long) Math.pow(settings.grid().bins(), settings.tasks().size() - 1)
                 * settings.tasks().size()
             : Long.MAX_VALUE;
-    long genomes = Math.min(settings.children(), places) + settings.lag();
+    Reevaluation again = settings.reevaluation();
+    // Those that were scored again stay while newcomers stand in their places.
+    long genomes =
+        Math.min(settings.children(), again == null ? places : 2 * Math.min(places, MANY))
+            + settings.lag()
+            + (again == null ? 0 : again.every());
     for (Mutation mutation : settings.variation().mutations()) {
       if (mutation instanceof MatrixMutation each) {
         long bytes = each.coreBytes(basis);

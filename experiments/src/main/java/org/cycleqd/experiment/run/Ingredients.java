@@ -14,9 +14,11 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.digest.Sha256;
+import org.cycleqd.evaluation.Handover;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.experiment.ScreeningConfig;
+import org.cycleqd.experiment.SearchConfig;
 import org.cycleqd.experiment.TaskConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.Decoding;
@@ -45,6 +47,9 @@ final class Ingredients implements AutoCloseable {
   /** Answers decoded at once. */
   private static final int ROWS = 256;
 
+  /** Tokens of a sequence that programs may ask for, where the model has so many. */
+  private static final int SERVED = 2048;
+
   private final Deque<Runnable> closers;
   private final ExperimentModels models;
   private final Checkpoint base;
@@ -52,15 +57,18 @@ final class Ingredients implements AutoCloseable {
   private final SingularBasis basis;
   private final SearchItems optimisation;
   private final Optional<Examination> validation;
+  private final Optional<SearchItems> further;
   private final Examination test;
   private final int maxNewTokens;
   private final ScreeningConfig screening;
+  private final List<Baseline> baselines;
 
   private Ingredients(
       ExperimentConfig config,
       List<Exam> optimisation,
       List<Exam> validation,
       List<Exam> test,
+      List<Exam> further,
       BasisListener listener,
       Deque<Runnable> closers)
       throws IOException {
@@ -68,32 +76,52 @@ final class Ingredients implements AutoCloseable {
     this.models = ExperimentModels.open(config);
     closers.push(models::close);
     this.base = models.base();
+    this.baselines = Baseline.of(config, models);
+    for (Baseline baseline : baselines) {
+      baseline.plan().close(); // what does not fit is told before the search
+    }
     TorchRuntime.threads(config.runtime().threads());
     Tokenizer tokenizer = Tokenizer.open(base.folder());
     closers.push(tokenizer::close);
     TextModel.Format format = TextModel.Format.of(base.config());
     this.screening = config.screening();
     this.maxNewTokens = config.runtime().maxNewTokens();
-    int longest = longestPrompt(tokenizer, format, List.of(optimisation, validation, test));
+    Longest longest =
+        Longest.of(tokenizer, format, List.of(optimisation, validation, test, further));
     int context = base.config().maximumPositions();
-    if (longest + maxNewTokens > context) {
-      throw new UserException(
-          "runtime.max_new_tokens: is %d, allowed: at most %d, since the longest prompt has %d tokens and the context %d"
-              .formatted(maxNewTokens, context - longest, longest, context));
-    }
-    this.runtime = runtime(config.runtime().placement(), longest + maxNewTokens);
+    longest.require(maxNewTokens, context);
+    int needed = longest.tokens() + maxNewTokens;
+    this.runtime =
+        runtime(
+            config.runtime().placement(),
+            optimisation.stream().anyMatch(Ingredients::programmed)
+                ? Math.max(needed, Math.min(context, SERVED))
+                : needed);
     closers.push(runtime::close);
     this.basis = models.basis(listener);
     closers.push(basis::close);
+    Handover handover = new Handover(base, tokenizer, Optional.empty());
     Decoding decoding = Decoding.of(base.config(), maxNewTokens, ROWS);
     boolean drafts = config.runtime().draft() != Draft.NONE;
     this.optimisation =
-        new SearchItems(Examination.of(optimisation, tokenizer, format, decoding, drafts));
+        new SearchItems(
+            Examination.of(optimisation, tokenizer, format, decoding, drafts).with(handover));
     this.validation =
         validation.isEmpty()
             ? Optional.empty()
-            : Optional.of(Examination.of(validation, tokenizer, format, decoding, drafts));
-    this.test = Examination.of(test, tokenizer, format, decoding, drafts);
+            : Optional.of(
+                Examination.of(validation, tokenizer, format, decoding, drafts).with(handover));
+    this.further =
+        further.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new SearchItems(
+                    Examination.of(further, tokenizer, format, decoding, drafts).with(handover)));
+    this.test = Examination.of(test, tokenizer, format, decoding, drafts).with(handover);
+  }
+
+  private static boolean programmed(Exam exam) {
+    return exam.task().asking() instanceof Asking.Program;
   }
 
   private LlamaRuntime runtime(Placement placement, int positions) {
@@ -116,19 +144,50 @@ final class Ingredients implements AutoCloseable {
     boolean validated = config.tasks().getFirst().validation() > 0;
     List<Exam> validation = validated ? exams(config, catalogue, Split.VALIDATION) : List.of();
     List<Exam> test = exams(config, catalogue, Split.TEST);
+    List<Exam> further = further(config, catalogue);
     for (int i = 0; i < optimisation.size(); i++) {
+      if (programmed(optimisation.get(i))
+          && config.search().stopping() != SearchConfig.Stopping.NONE) {
+        throw new UserException(
+            "tasks.%d: a program scores all items at once, so search.stopping must be none"
+                .formatted(i));
+      }
       ItemGuard.check(i, config.tasks().get(i), optimisation.get(i), test.get(i));
       if (validated) {
         ItemGuard.check(i, config.tasks().get(i), validation.get(i), test.get(i));
       }
+      if (!further.isEmpty()) {
+        ItemGuard.check(i, config.tasks().get(i), further.get(i), test.get(i));
+      }
     }
     Deque<Runnable> closers = new ArrayDeque<>();
     try {
-      return new Ingredients(config, optimisation, validation, test, listener, closers);
+      return new Ingredients(config, optimisation, validation, test, further, listener, closers);
     } catch (IOException | RuntimeException e) {
       closers.forEach(Runnable::run);
       throw e;
     }
+  }
+
+  private static List<Exam> further(ExperimentConfig config, TaskCatalogue catalogue) {
+    List<Exam> exams = new ArrayList<>();
+    int count = config.search().reevaluation().further();
+    for (int i = 0; count > 0 && i < config.tasks().size(); i++) {
+      TaskConfig task = config.tasks().get(i);
+      try {
+        exams.add(
+            Exam.further(
+                task.name(),
+                catalogue.task(task.type(), data(task)),
+                task.optimisation() + task.validation(),
+                count,
+                task.itemSeed()));
+      } catch (IllegalArgumentException | UncheckedIOException e) {
+        throw new UserException(
+            "tasks.%d: search.reevaluation.items: %s".formatted(i, e.getMessage()), e);
+      }
+    }
+    return exams;
   }
 
   private static List<Exam> exams(ExperimentConfig config, TaskCatalogue catalogue, Split split) {
@@ -158,23 +217,45 @@ final class Ingredients implements AutoCloseable {
     return Optional.ofNullable(task.data()).map(path -> new TaskCatalogue.Data(path, digest));
   }
 
-  private static int longestPrompt(
-      Tokenizer tokenizer, TextModel.Format format, List<List<Exam>> parts) {
-    int longest = 0;
-    for (List<Exam> exams : parts) {
-      for (Exam exam : exams) {
-        for (Item item : exam.items()) {
-          longest = Math.max(longest, format.prompt(tokenizer, item.prompt()).length);
+  /**
+   * The longest prompt of all.
+   *
+   * @param task its task's number
+   * @param item its item's name
+   */
+  private record Longest(int tokens, int task, String item) {
+
+    static Longest of(Tokenizer tokenizer, TextModel.Format format, List<List<Exam>> parts) {
+      Longest longest = new Longest(0, 0, "");
+      for (List<Exam> exams : parts) {
+        for (int task = 0; task < exams.size(); task++) {
+          for (Item item : exams.get(task).items()) {
+            int length = format.prompt(tokenizer, item.prompt()).length;
+            longest = length > longest.tokens() ? new Longest(length, task, item.id()) : longest;
+          }
         }
       }
+      return longest;
     }
-    return longest;
+
+    void require(int maxNewTokens, int context) {
+      if (tokens >= context) {
+        throw new UserException(
+            "tasks.%d: the prompt of item %s has %d tokens, and the context of the base, %d, leaves no room for an answer; expected a base with a longer context"
+                .formatted(task, item, tokens, context));
+      }
+      if (tokens + maxNewTokens > context) {
+        throw new UserException(
+            "runtime.max_new_tokens: is %d, allowed: at most %d, since the longest prompt (tasks.%d, item %s) has %d tokens and the context %d"
+                .formatted(maxNewTokens, context - tokens, task, item, tokens, context));
+      }
+    }
   }
 
   /** What decides the scores beside the engine's settings, by name. */
   Map<String, String> digests() {
     Map<String, String> digests = new TreeMap<>(models.digests());
-    digests.put("tokenizer", digest(base.folder().resolve("tokenizer.json")));
+    digests.put("tokenizer", tokenizerDigest());
     for (Exam exam : optimisation.examination().exams()) {
       List<String> ids = exam.items().stream().map(Item::id).toList();
       digests.put("items " + exam.name(), Sha256.of(String.join("\n", ids)));
@@ -183,6 +264,14 @@ final class Ingredients implements AutoCloseable {
         digests.put("asking " + exam.name(), asking.toString());
       }
     }
+    further.ifPresent(items ->
+        items
+            .examination()
+            .exams()
+            .forEach(exam ->
+                digests.put(
+                    "further " + exam.name(),
+                    Sha256.of(String.join("\n", exam.items().stream().map(Item::id).toList())))));
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
     if (!runtime.placement().text().isEmpty()) { // journals from before there was a choice stay
       digests.put("placement", runtime.placement().text());
@@ -191,6 +280,32 @@ final class Ingredients implements AutoCloseable {
       digests.put("screening", screening.text());
     }
     return digests;
+  }
+
+  /** Stands for all that decides a model's scores in an examination. */
+  String asked(Examination examination) {
+    StringBuilder text = new StringBuilder(digests().toString());
+    for (Exam exam : examination.exams()) {
+      text.append('\n').append(exam.name()).append(' ').append(exam.split());
+      exam.items().forEach(item -> text.append('\n').append(item.id()));
+    }
+    return Sha256.of(text.toString());
+  }
+
+  /** The merges without a search. */
+  List<Baseline> baselines() {
+    return baselines;
+  }
+
+  /** Of the file that says how texts become tokens, or of the two. */
+  private String tokenizerDigest() {
+    Path file = base.folder().resolve("tokenizer.json");
+    Path pieces = base.folder().resolve("tokenizer.model");
+    if (Files.exists(file) || Files.exists(pieces)) {
+      return digest(Files.exists(file) ? file : pieces);
+    }
+    return Sha256.of(
+        digest(base.folder().resolve("vocab.json")) + digest(base.folder().resolve("merges.txt")));
   }
 
   private static String digest(Path file) {
@@ -220,13 +335,18 @@ final class Ingredients implements AutoCloseable {
     return new Screening(
         limit == null
             ? Optional.empty()
-            : Optional.of(NormGuard.of(basis.layout(), ExpertAnalysis.of(basis), limit)),
+            : Optional.of(NormGuard.of(basis, ExpertAnalysis.of(basis), limit)),
         screening.logits(),
         repetitions == null ? OptionalInt.empty() : OptionalInt.of(repetitions));
   }
 
   SearchItems optimisation() {
     return optimisation;
+  }
+
+  /** On which elites are scored again, where the config asks for it. */
+  Optional<SearchItems> further() {
+    return further;
   }
 
   /** Where the config asks for it. */

@@ -47,7 +47,8 @@ final class MergeRecipe {
         .map(RecipeWriter::write);
   }
 
-  private static ModelReference expert(Path base, Path expert) {
+  /** How a recipe names an expert: a model, or the base with an adapter. */
+  static ModelReference expert(Path base, Path expert) {
     ModelReference alone = ModelReference.of(expert.toString());
     return Adapter.isAdapter(expert)
         ? new ModelReference(ModelReference.of(base.toString()).model(), Optional.of(alone.model()))

@@ -3,6 +3,7 @@ package org.cycleqd.experiment.run;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.archive.Elite;
 import org.cycleqd.engine.SearchOutcome;
@@ -15,13 +16,55 @@ import org.cycleqd.spectral.GenomeLayout;
  *
  * @param name its name in tables and the name of its export folder
  * @param kind what it is
- * @param genome how it is composed
+ * @param making where its weights come from
  * @param origin how it came about, in words
  */
-record Method(String name, Kind kind, Genome genome, String origin) {
+record Method(String name, Kind kind, Making making, String origin) {
 
-  /** Base, experts, plain average, each archive's best, the best child and the aggregate. */
-  static List<Method> all(GenomeLayout layout, SearchOutcome outcome) {
+  /** Where weights come from. */
+  sealed interface Making {
+
+    /** Stands for the weights, among those that come of the same base and experts. */
+    String digest();
+
+    /** They are composed. */
+    record Composed(Genome genome) implements Making {
+      @Override
+      public String digest() {
+        return genome.digest();
+      }
+    }
+
+    /** They are merged by a method whose result is no genome. */
+    record Merged(Baseline baseline) implements Making {
+      @Override
+      public String digest() {
+        return baseline.digest();
+      }
+    }
+  }
+
+  Method(String name, Kind kind, Genome genome, String origin) {
+    this(name, kind, new Making.Composed(genome), origin);
+  }
+
+  /** A merge without a search. */
+  static Method of(Baseline baseline) {
+    return new Method(baseline.name(), Kind.MERGE, new Making.Merged(baseline), baseline.origin());
+  }
+
+  /** How it is composed; empty for a merge that no genome describes. */
+  Optional<Genome> genome() {
+    return making instanceof Making.Composed(Genome genome)
+        ? Optional.of(genome)
+        : Optional.empty();
+  }
+
+  /**
+   * Base, experts, plain average, other merges, each archive's best, the best child and the
+   * aggregate.
+   */
+  static List<Method> all(GenomeLayout layout, SearchOutcome outcome, List<Method> baselines) {
     List<Method> methods = new ArrayList<>();
     int experts = layout.experts().size();
     methods.add(
@@ -41,6 +84,7 @@ record Method(String name, Kind kind, Genome genome, String origin) {
             Kind.AVERAGE,
             Genome.uniform(layout, equal),
             "the plain average of the experts"));
+    methods.addAll(baselines);
     for (ArchiveView archive : outcome.archives()) {
       Elite best = archive.best().orElseThrow();
       methods.add(
@@ -79,7 +123,7 @@ record Method(String name, Kind kind, Genome genome, String origin) {
   boolean exported() {
     return switch (kind) {
       case ELITE, BEST, AGGREGATE -> true;
-      case BASE, EXPERT, AVERAGE -> false;
+      case BASE, EXPERT, AVERAGE, MERGE -> false;
     };
   }
 }

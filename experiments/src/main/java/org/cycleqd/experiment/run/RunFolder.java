@@ -1,5 +1,6 @@
 package org.cycleqd.experiment.run;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +51,29 @@ public record RunFolder(Path path) {
     return path.resolve("summary.json");
   }
 
+  /**
+   * Whether the run's results were written when its journal was as it is now. Those of earlier
+   * versions do not say when, and count.
+   *
+   * @param journal the journal's digest
+   */
+  public boolean reported(String journal) throws IOException {
+    return Files.exists(summary())
+        && new ObjectMapper()
+            .readTree(summary().toFile())
+            .path("journal")
+            .asText(journal)
+            .equals(journal);
+  }
+
   /** What the elites scored on the validation items. */
   Path validation() {
     return path.resolve("validation.json");
+  }
+
+  /** What models scored after the search. */
+  Path scores() {
+    return path.resolve("scores.jsonl");
   }
 
   /** The report for people. */

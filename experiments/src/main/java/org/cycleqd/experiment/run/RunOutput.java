@@ -19,6 +19,7 @@ import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.report.MethodScore;
 import org.cycleqd.report.Similarity;
 import org.cycleqd.report.Summary;
+import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeWeights;
 import org.cycleqd.spectral.analysis.ExpertAnalysis;
 import org.cycleqd.spectral.analysis.ExpertCosines;
@@ -75,24 +76,28 @@ final class RunOutput {
     if (config.output().export()) {
       for (Method method : test.methods()) {
         if (method.exported()) {
-          exports.add(export(method, summary));
+          exports.add(export(method, method.genome().orElseThrow(), summary));
         }
       }
     }
     return new RunResult(folder, summary, exports, work, outcome.ending());
   }
 
-  private Path export(Method method, Summary summary) throws IOException {
+  private Path export(Method method, Genome genome, Summary summary) throws IOException {
     Path target = folder.exports().resolve(method.name());
     try (Tiles tiles = new Tiles(Runtime.getRuntime().availableProcessors());
-        GenomeWeights weights = ingredients.basis().weights(method.genome(), tiles, _ -> {})) {
+        GenomeWeights weights = ingredients.basis().weights(genome, tiles, _ -> {})) {
       ModelExport.publish(
-          target, ingredients.base(), weights, card(method, summary), ExistingTarget.REPLACE);
+          target,
+          ingredients.base(),
+          weights,
+          card(method, genome, summary),
+          ExistingTarget.REPLACE);
     }
     return target;
   }
 
-  private ModelCard card(Method method, Summary summary) {
+  private ModelCard card(Method method, Genome genome, Summary summary) {
     List<String> parents = new ArrayList<>();
     parents.add(config.base().toString());
     config.experts().stream().map(ExpertConfig::path).map(Path::toString).forEach(parents::add);
@@ -110,13 +115,11 @@ final class RunOutput {
         config.name(),
         config.seed(),
         "Share of each expert's task vector, by layer group (genome %s):\n\n%s"
-            .formatted(method.genome().digest(), CoefficientTable.of(method.genome())),
+            .formatted(genome.digest(), CoefficientTable.of(genome)),
         score.scores(),
         invocation.command(),
         ConfigWriter.write(config),
         MergeRecipe.of(
-            config,
-            method.genome(),
-            ingredients.base().tensors().firstEntry().getValue().spec().dtype()));
+            config, genome, ingredients.base().tensors().firstEntry().getValue().spec().dtype()));
   }
 }

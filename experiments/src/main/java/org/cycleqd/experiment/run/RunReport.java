@@ -60,9 +60,9 @@ record RunReport(
   Summary write(SearchOutcome outcome, List<Method> methods, List<Evaluation> evaluations)
       throws IOException {
     Summary summary = summary(methods, evaluations);
-    summary.write(folder.summary());
-    ReportContent content =
-        content(summary, outcome, RunHistory.read(RunHistory.journal(folder.path())));
+    RunHistory history = RunHistory.read(RunHistory.journal(folder.path()));
+    summary.write(folder.summary(), history.digest());
+    ReportContent content = content(summary, outcome, history);
     Files.createDirectories(folder.figures());
     for (Figure figure : ReportFigures.of(content).all()) {
       figure.writePng(folder.figures().resolve(figure.name() + ".png"));
@@ -154,6 +154,9 @@ record RunReport(
     SequencedMap<String, String> others = new LinkedHashMap<>();
     if (history.header().settings().stopping() != null) {
       others.put("Stopped early", Integer.toString(stopped));
+    }
+    if (history.header().settings().reevaluation() != null) {
+      others.put("Scored again", Integer.toString(history.scoredAgain().size()));
     }
     return new ReportContent.Costs(children, failed, items, searchTime, others);
   }

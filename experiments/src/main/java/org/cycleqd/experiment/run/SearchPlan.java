@@ -11,6 +11,7 @@ import org.cycleqd.archive.Range;
 import org.cycleqd.engine.Allowance;
 import org.cycleqd.engine.GridRule;
 import org.cycleqd.engine.Limits;
+import org.cycleqd.engine.Reevaluation;
 import org.cycleqd.engine.Sampling;
 import org.cycleqd.engine.SearchExecution;
 import org.cycleqd.engine.SearchSettings;
@@ -26,6 +27,7 @@ import org.cycleqd.experiment.ArchiveConfig.Tessellation;
 import org.cycleqd.experiment.JournalConfig;
 import org.cycleqd.experiment.LimitsConfig;
 import org.cycleqd.experiment.MutationConfig;
+import org.cycleqd.experiment.ReevaluationConfig;
 import org.cycleqd.experiment.RunConfig;
 import org.cycleqd.experiment.ScoreRange;
 import org.cycleqd.experiment.SearchConfig;
@@ -76,7 +78,13 @@ final class SearchPlan {
             rule(config.archive().add())),
         strategy(search.strategy()),
         limits(search.limits()),
-        stopping(search));
+        stopping(search),
+        reevaluation(search.reevaluation()));
+  }
+
+  private static @Nullable Reevaluation reevaluation(ReevaluationConfig config) {
+    Integer every = config.every();
+    return every == null ? null : new Reevaluation(every, config.items());
   }
 
   private static @Nullable Stopping stopping(SearchConfig search) {

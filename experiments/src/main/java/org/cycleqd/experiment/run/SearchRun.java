@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.engine.ArchiveJson;
@@ -26,15 +27,22 @@ record SearchRun(RunConfig config, RunFolder folder, ExperimentRun.Observer obse
   /**
    * Searches, or carries on, and writes the archives.
    *
+   * @param further scores elites again, where the config says so
    * @param tokens that the evaluator has spent by now
    */
-  SearchOutcome execute(Search search, Evaluator evaluator, int workers, LongSupplier tokens)
+  SearchOutcome execute(
+      Search search,
+      Evaluator evaluator,
+      Optional<? extends Evaluator> further,
+      int workers,
+      LongSupplier tokens)
       throws IOException, InterruptedException {
     try (TimeLog times = TimeLog.open(folder.path(), InstantSource.system())) {
       SearchOutcome outcome =
           search.run(
               folder.path(),
               evaluator,
+              further,
               SearchPlan.execution(config, workers, tokens),
               times.andThen(new Watch()));
       Files.createDirectories(folder.archives());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.EvaluationException;
 import org.cycleqd.engine.Evaluator;
@@ -23,6 +24,7 @@ public final class SyntheticRun {
 
   private static final String TEST = "test";
   private static final String OPTIMISATION = "optimisation";
+  private static final String FURTHER = "further";
 
   private SyntheticRun() {}
 
@@ -42,6 +44,7 @@ public final class SyntheticRun {
     folder.claim(config);
     LandscapeConfig synthetic = config.synthetic();
     Landscape landscape = landscape(config);
+    int further = config.search().reevaluation().further();
     long start = System.nanoTime();
     SearchOutcome outcome =
         new SearchRun(config, folder, observer)
@@ -52,10 +55,11 @@ public final class SyntheticRun {
                     digests(synthetic),
                     Rivals::strategy),
                 landscape.evaluator(synthetic.items(), OPTIMISATION),
+                further > 0 ? Optional.of(landscape.evaluator(further, FURTHER)) : Optional.empty(),
                 config.workers(Runtime.getRuntime().availableProcessors()),
                 () -> 0);
     Duration searchTime = Duration.ofNanos(System.nanoTime() - start);
-    List<Method> methods = Method.all(landscape.layout(), outcome);
+    List<Method> methods = Method.all(landscape.layout(), outcome, List.of());
     List<Evaluation> evaluations =
         evaluate(methods, landscape.evaluator(synthetic.test(), TEST), observer);
     observer.phase("writing figures and report");
@@ -101,7 +105,7 @@ public final class SyntheticRun {
     List<Evaluation> evaluations = new ArrayList<>();
     for (Method method : methods) {
       try {
-        evaluations.add(evaluator.evaluate(method.genome()));
+        evaluations.add(evaluator.evaluate(method.genome().orElseThrow()));
       } catch (EvaluationException e) {
         throw new IllegalStateException("a landscape scores every genome", e);
       }

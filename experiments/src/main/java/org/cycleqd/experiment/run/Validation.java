@@ -3,6 +3,7 @@ package org.cycleqd.experiment.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,8 +14,6 @@ import org.cycleqd.archive.ArchiveView;
 import org.cycleqd.archive.Elite;
 import org.cycleqd.engine.Evaluation;
 import org.cycleqd.engine.SearchOutcome;
-import org.cycleqd.pool.Examination;
-import org.cycleqd.pool.ModelPool;
 import org.cycleqd.report.MethodScore.Kind;
 
 /**
@@ -24,16 +23,23 @@ import org.cycleqd.report.MethodScore.Kind;
  *
  * @param elites by rising candidate number
  * @param evaluations what each scored now
+ * @param baselines merges without a search, which are not chosen from
+ * @param baselineEvaluations what each scored now
  */
-record Validation(List<Elite> elites, List<Evaluation> evaluations) {
+record Validation(
+    List<Elite> elites,
+    List<Evaluation> evaluations,
+    List<Method> baselines,
+    List<Evaluation> baselineEvaluations) {
 
-  static Validation of(
-      SearchOutcome outcome,
-      Examination examination,
-      ModelPool pool,
-      int workers,
-      ExperimentRun.Observer observer)
-      throws InterruptedException {
+  /** Scores models on the validation items. */
+  @FunctionalInterface
+  interface Scorer {
+    TestScores score(List<Method> methods) throws IOException, InterruptedException;
+  }
+
+  static Validation of(SearchOutcome outcome, List<Method> baselines, Scorer scorer)
+      throws IOException, InterruptedException {
     Map<Integer, Elite> elites = new TreeMap<>();
     for (ArchiveView archive : outcome.archives()) {
       archive.elites().forEach(elite -> elites.put(elite.candidate(), elite));
@@ -43,8 +49,14 @@ record Validation(List<Elite> elites, List<Evaluation> evaluations) {
       String name = "candidate-" + number;
       methods.add(new Method(name, Kind.ELITE, outcome.genome(number), name));
     }
-    TestScores scores = TestScores.of(methods, examination, pool, workers, observer);
-    return new Validation(List.copyOf(elites.values()), scores.evaluations());
+    int found = methods.size();
+    methods.addAll(baselines);
+    List<Evaluation> scores = scorer.score(methods).evaluations();
+    return new Validation(
+        List.copyOf(elites.values()),
+        scores.subList(0, found),
+        baselines,
+        scores.subList(found, scores.size()));
   }
 
   private static double mean(List<Double> scores) {
@@ -71,7 +83,7 @@ record Validation(List<Elite> elites, List<Evaluation> evaluations) {
             .formatted(candidate));
   }
 
-  /** Each elite's scores in the search and now, in task order. */
+  /** Each elite's scores in the search and now, in task order, and the baselines' now. */
   String json() {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.put("chosen", elites.get(best()).candidate());
@@ -82,6 +94,13 @@ record Validation(List<Elite> elites, List<Evaluation> evaluations) {
       put(node.putArray("validation"), evaluations.get(i).scores());
       node.put("optimisationMean", mean(elites.get(i).scores()))
           .put("validationMean", mean(evaluations.get(i).scores()));
+    }
+    ArrayNode merges = root.putArray("baselines");
+    for (int i = 0; i < baselines.size(); i++) {
+      List<Double> scores = baselineEvaluations.get(i).scores();
+      ObjectNode node = merges.addObject().put("name", baselines.get(i).name());
+      put(node.putArray("validation"), scores);
+      node.put("validationMean", mean(scores));
     }
     return root.toPrettyString() + "\n";
   }

@@ -4,30 +4,34 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
+import org.cycleqd.spectral.SingularBasis;
 import org.cycleqd.spectral.TensorCoefficients;
 import org.cycleqd.spectral.TensorSite;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Tells candidates whose task vector has grown out of the experts' measure, from coefficients
- * alone: nothing is composed.
+ * Tells candidates whose task vector has grown out of the experts' measure. Where a genome is
+ * coefficients alone, nothing is composed.
  *
  * <p>In each tensor the norm of the candidate's task vector is bounded from above and divided by
  * the largest norm of an expert's. With {@code m_e} the mean coefficient of expert e, weighted by
  * {@code s^2}, the bound is {@code ||sum_e m_e tau_e|| + sum_e ||(c_e - m_e) * s_e||}: exact where
- * components do not deviate, and never too small where they do.
+ * components do not deviate, and never too small where they do. A tensor with a core of its own is
+ * composed and measured, which costs less than the decomposition that the core came from.
  */
 public final class NormGuard {
 
   private final double limit;
   private final GenomeLayout layout;
   private final List<TensorAnalysis> tensors;
+  private final SingularBasis basis;
 
-  private NormGuard(double limit, GenomeLayout layout, List<TensorAnalysis> tensors) {
+  private NormGuard(double limit, SingularBasis basis, List<TensorAnalysis> tensors) {
     this.limit = limit;
-    this.layout = layout;
+    this.layout = basis.layout();
     this.tensors = tensors;
+    this.basis = basis;
   }
 
   /**
@@ -35,7 +39,8 @@ public final class NormGuard {
    *
    * @param passed whether every tensor keeps to the limit and every coefficient is finite
    * @param worst the tensor with the largest ratio, the first of them
-   * @param ratio its ratio; infinite where a coefficient is not finite
+   * @param ratio its ratio; infinite where a coefficient is not finite, or a tensor is changed that
+   *     no expert changes
    * @param ratios of all tensors, in the layout's order
    */
   public record Verdict(boolean passed, String worst, double ratio, List<Double> ratios) {
@@ -49,11 +54,12 @@ public final class NormGuard {
   /**
    * Takes the experts' measures.
    *
-   * @param layout the coordinates of the genomes to judge
+   * @param basis of the genomes to judge; not closed by the guard
    * @param analysis of the same experts and tensors, with spectra
    * @param limit largest ratio that passes, above 0; 1 is the largest expert itself
    */
-  public static NormGuard of(GenomeLayout layout, ExpertAnalysis analysis, double limit) {
+  public static NormGuard of(SingularBasis basis, ExpertAnalysis analysis, double limit) {
+    GenomeLayout layout = basis.layout();
     if (!(limit > 0) || !Double.isFinite(limit)) {
       throw new IllegalArgumentException(
           "limit: found %s, expected a positive number".formatted(limit));
@@ -71,20 +77,16 @@ public final class NormGuard {
             "analysis: found no singular values of %s, expected spectra".formatted(names.get(t)));
       }
     }
-    return new NormGuard(limit, layout, analysis.tensors());
+    return new NormGuard(limit, basis, analysis.tensors());
   }
 
   /**
    * Judges a candidate.
    *
    * @param genome a genome of the basis's layout
-   * @throws IllegalArgumentException if it has another layout, or a core, whose norm coefficients
-   *     do not tell
+   * @throws IllegalArgumentException if it has another layout
    */
   public Verdict judge(Genome genome) {
-    if (!genome.core().isEmpty()) {
-      throw new IllegalArgumentException("genome: found a core, expected coefficients alone");
-    }
     if (!genome.layout().equals(layout)) {
       throw new IllegalArgumentException("the genome belongs to another basis");
     }
@@ -115,6 +117,10 @@ public final class NormGuard {
       means[e] = set.scale() + shift;
       deviation += deviation(set.shift(), squares, shift);
       reference = Math.max(reference, measures.norm(e));
+    }
+    if (genome.hasCore(tensor)) {
+      double composed = basis.norm(genome, tensor);
+      return reference == 0 ? (composed == 0 ? 0 : Double.POSITIVE_INFINITY) : composed / reference;
     }
     INDArray row = Nd4j.create(means, new long[] {1, experts});
     INDArray products = Nd4j.create(measures.products());

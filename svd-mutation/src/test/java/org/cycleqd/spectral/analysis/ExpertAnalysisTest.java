@@ -18,6 +18,7 @@ import java.util.Map;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.random.Draws;
+import org.cycleqd.spectral.ChildSvdMutation;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
@@ -164,7 +165,7 @@ class ExpertAnalysisTest {
     try (TinyModels models = TinyModels.random(folder);
         SingularBasis basis = SingularBasis.build(models.base(), models.experts())) {
       GenomeLayout layout = basis.layout();
-      NormGuard guard = NormGuard.of(layout, analyse(models), 1.25);
+      NormGuard guard = NormGuard.of(basis, analyse(models), 1.25);
       assertThat(guard.judge(Genome.uniform(layout, 0, 0)).ratio()).isZero();
       NormGuard.Verdict mixed = guard.judge(Genome.uniform(layout, 0.7, -0.4));
       for (int t = 0; t < layout.tensors().size(); t++) {
@@ -204,11 +205,36 @@ class ExpertAnalysisTest {
       Genome mutant =
           new ExpertBasisMutation(0.3, true)
               .mutate(Genome.uniform(basis.layout(), 0.8, 0.5), 1, Draws.at(5));
-      List<Double> found = NormGuard.of(basis.layout(), own, 1).judge(mutant).ratios();
-      List<Double> expected = NormGuard.of(basis.layout(), read, 1).judge(mutant).ratios();
+      List<Double> found = NormGuard.of(basis, own, 1).judge(mutant).ratios();
+      List<Double> expected = NormGuard.of(basis, read, 1).judge(mutant).ratios();
       for (int t = 0; t < expected.size(); t++) {
         assertThat(found.get(t)).isCloseTo(expected.get(t), within(1e-5));
       }
+    }
+  }
+
+  @Test
+  void theGuardMeasuresCoresThatItCannotTellFromCoefficients() throws IOException {
+    try (TinyModels models = TinyModels.random(folder);
+        SingularBasis basis = SingularBasis.build(models.base(), models.experts())) {
+      NormGuard guard = NormGuard.of(basis, analyse(models), 1.25);
+      Genome parent = Genome.uniform(basis.layout(), 0.5, 0.5);
+      Genome child = new ChildSvdMutation(0.3, false).mutate(parent, basis, Draws.at(3));
+      NormGuard.Verdict verdict = guard.judge(child);
+      for (int t = 0; t < basis.layout().tensors().size(); t++) {
+        double largest =
+            Math.max(
+                vector(basis, 0, t).norm2Number().doubleValue(),
+                vector(basis, 1, t).norm2Number().doubleValue());
+        double exact = norm(basis, child, models.base(), t);
+        assertThat(verdict.ratios().get(t)).isCloseTo(exact / largest, within(1e-5));
+        assertThat(verdict.ratios().get(t))
+            .isGreaterThanOrEqualTo(guard.judge(parent).ratios().get(t));
+      }
+      assertThat(verdict.passed()).isTrue();
+      Genome grown = child.mix(parent, _ -> 3);
+      assertThat(guard.judge(grown).passed()).isTrue();
+      assertThat(guard.judge(child.mix(parent, _ -> 30)).passed()).isFalse();
     }
   }
 
@@ -245,7 +271,7 @@ class ExpertAnalysisTest {
         SingularBasis basis = SingularBasis.build(models.base(), models.experts())) {
       GenomeLayout layout = basis.layout();
       ExpertAnalysis analysis = analyse(models);
-      NormGuard guard = NormGuard.of(layout, analysis, 1.25);
+      NormGuard guard = NormGuard.of(basis, analysis, 1.25);
       NormGuard.Verdict verdict = guard.judge(Genome.uniform(layout, 1.5, 0.0));
       assertThat(verdict.passed()).isFalse();
       assertThat(verdict.ratio()).isGreaterThan(1.25);
@@ -260,7 +286,7 @@ class ExpertAnalysisTest {
           .isEqualTo(verdict.ratio());
       assertThat(guard.judge(Genome.uniform(layout, Double.NaN, 0)).passed()).isFalse();
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> NormGuard.of(layout, analysis, 0))
+          .isThrownBy(() -> NormGuard.of(basis, analysis, 0))
           .withMessage("limit: found 0.0, expected a positive number");
       ExpertAnalysis flat =
           new ExpertAnalysis(
@@ -269,12 +295,12 @@ class ExpertAnalysisTest {
                   .map(t -> new TensorAnalysis(t.tensor(), t.products(), List.of()))
                   .toList());
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> NormGuard.of(layout, flat, 1))
+          .isThrownBy(() -> NormGuard.of(basis, flat, 1))
           .withMessageContaining("found no singular values of " + EMBEDDING);
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> NormGuard.of(new GenomeLayout(List.of("c"), layout.tensors()), analysis, 1))
-          .withMessageContaining("analysis: found experts [a, b]");
+          .isThrownBy(() ->
+              NormGuard.of(basis, new ExpertAnalysis(List.of("a", "c"), analysis.tensors()), 1))
+          .withMessageContaining("analysis: found experts [a, c]");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> ExpertAnalysis.of(models.base(), new LinkedHashMap<>(), true, _ -> {}))
           .withMessageContaining("found none");
