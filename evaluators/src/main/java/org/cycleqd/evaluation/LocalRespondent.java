@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.dialogue.ChatModel;
 import org.cycleqd.dialogue.Conversations;

@@ -87,7 +87,7 @@ public final class TaskEvaluation {
           case Asking.Choice _, Asking.Probability _, Asking.Program _ -> false;
         };
     if (draws && !written) {
-      throw new IllegalArgumentException("it asks for probabilities, so nothing is drawn");
+      throw new IllegalArgumentException("the model is not asked to write, so nothing is drawn");
     }
     if (trials.repeats() > 1 && !draws) {
       throw new IllegalArgumentException(

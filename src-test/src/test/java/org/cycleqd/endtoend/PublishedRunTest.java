@@ -107,14 +107,17 @@ class PublishedRunTest {
           - {name: a, path: db, task: data}
           - {name: b, path: os, task: shell}
         tasks:
-          - {name: data, type: dbbench-cycleqd, optimisation: 3, test: 2}
-          - {name: shell, type: os-interaction-cycleqd, optimisation: 2, test: 2}
+          - {name: data, type: dbbench-cycleqd, optimisation: 3, test: 2, allow_test_items: true}
+          - {name: shell, type: os-interaction-cycleqd, optimisation: 2, test: 2, allow_test_items: true}
         archive: {bins: 3, ranges: {data: [0, 1], shell: [0, 1]}}
         search: {children: 2, lag: 2, stopping: lossless}
         runtime: {max_new_tokens: 24}
         output: {export: false}
         """;
     Files.writeString(folder.resolve("published.yaml"), tasks);
+    for (String name : List.of("base", "db", "os")) {
+      copy(name, 2048); // the shorter, the sooner endless talk ends
+    }
     Cycleqd speechless = run();
     assertThat(speechless.code()).isEqualTo(1);
     assertThat(speechless.err())
@@ -138,10 +141,6 @@ class PublishedRunTest {
       assertThat(method.get("scores").get("data").get("n").asInt()).isEqualTo(2);
       assertThat(method.get("scores").get("shell").get("n").asInt()).isEqualTo(2);
     }
-    Cycleqd again = run("--name", "again");
-    assertThat(again.code()).as(again.err()).isZero();
-    RunHistory other = RunHistory.read(RunHistory.journal(folder.resolve("runs/again")));
-    assertThat(other.candidates()).isEqualTo(history.candidates());
   }
 
   @Test
