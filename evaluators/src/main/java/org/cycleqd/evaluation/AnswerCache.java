@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +79,12 @@ public final class AnswerCache {
     return reused;
   }
 
-  /** The answer to an item. */
-  Optional<Response> find(Asking asking, Item item, OptionalInt limit) {
+  /**
+   * The answer to an item.
+   *
+   * @param asking the way of asking, as text
+   */
+  Optional<Response> find(String asking, Item item, OptionalInt limit) {
     return Optional.ofNullable(known.get(key(asking, item, limit)));
   }
 
@@ -91,7 +94,7 @@ public final class AnswerCache {
   }
 
   /** Keeps answers. */
-  void put(Asking asking, List<Item> items, OptionalInt limit, List<Response> responses)
+  void put(String asking, List<Item> items, OptionalInt limit, List<Response> responses)
       throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < items.size(); i++) {
@@ -109,7 +112,7 @@ public final class AnswerCache {
     }
   }
 
-  private static String key(Asking asking, Item item, OptionalInt limit) {
+  private static String key(String asking, Item item, OptionalInt limit) {
     return digest(List.of(item.id(), item.prompt(), item.choices(), asking, limit).toString());
   }
 

@@ -38,6 +38,11 @@ public final class HandingRespondent implements Respondent {
   }
 
   @Override
+  public String chat() {
+    return other.chat();
+  }
+
+  @Override
   public List<Response> answer(
       Asking asking, List<Item> items, OptionalInt limit, Function<Item, Sampling> sampling)
       throws IOException, InterruptedException {

@@ -11,8 +11,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
-import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.dialogue.ChatModel;
 import org.cycleqd.dialogue.Conversations;
@@ -85,6 +83,15 @@ public final class LocalRespondent implements Respondent {
   @Override
   public Optional<String> identity() {
     return identity;
+  }
+
+  @Override
+  public String chat() {
+    try {
+      return talking.text(model.runtime().positions());
+    } catch (TemplateException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   @Override

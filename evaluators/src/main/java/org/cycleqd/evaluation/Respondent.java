@@ -20,6 +20,14 @@ public interface Respondent {
   Optional<String> identity();
 
   /**
+   * What decides on the model's replies in dialogues beside its weights, such as its chat template,
+   * as text.
+   */
+  default String chat() {
+    return "";
+  }
+
+  /**
    * Answers items.
    *
    * @param limit most tokens of an answer, in place of the task's

@@ -1,8 +1,11 @@
 package org.cycleqd.evaluation;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.cycleqd.checkpoint.LlamaConfig;
+import org.cycleqd.lm.text.ChatMessage;
 import org.cycleqd.lm.text.ChatTemplate;
 
 /**
@@ -36,6 +39,19 @@ public record Talking(Optional<ChatTemplate> template, OptionalInt rows, Optiona
   /** A model that cannot. */
   public static Talking none() {
     return new Talking(Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  /**
+   * What of it decides on replies: the template, told by a chat that it writes, and the context.
+   *
+   * @throws org.cycleqd.lm.text.jinja.TemplateException if the template refuses a plain chat
+   */
+  public String text(int positions) {
+    List<ChatMessage> chat =
+        List.of(ChatMessage.user("a"), ChatMessage.assistant("b"), ChatMessage.user("c"));
+    return template.map(writes -> writes.render(chat, true, Map.of())).orElse("")
+        + " "
+        + context(positions);
   }
 
   /** Most tokens of a dialogue with a model of so many positions. */

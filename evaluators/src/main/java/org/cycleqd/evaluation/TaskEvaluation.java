@@ -53,7 +53,8 @@ public final class TaskEvaluation {
 
   /**
    * Asks all items, as often as there are repeats; samples are in the order of items and repeats.
-   * Dialogues are always carried on anew: what is said in them depends on their environments.
+   * Of dialogues that are known, the replies are said once more to environments as they were at the
+   * beginning.
    *
    * @param progress told how many answers are done
    * @throws IllegalArgumentException if an item does not fit into the model's context, or there is
@@ -62,7 +63,7 @@ public final class TaskEvaluation {
   public List<Sample> run(Task task, List<Item> items, IntConsumer progress)
       throws IOException, InterruptedException {
     if (task instanceof DialogueTask dialogues) {
-      return Talks.run(respondent, dialogues, items, trials, limit, progress);
+      return new Talks(respondent, dialogues, cache, limit, trials).run(items, progress);
     }
     requireSense(task);
     List<Sample> samples = new ArrayList<>();
@@ -134,19 +135,20 @@ public final class TaskEvaluation {
       // What a program says may depend on more than the model.
       return respondent.answer(task.asking(), batch, limit, _ -> Sampling.greedy());
     }
+    String asking = task.asking().toString();
     List<Item> open =
-        batch.stream().filter(item -> cache.find(task.asking(), item, limit).isEmpty()).toList();
+        batch.stream().filter(item -> cache.find(asking, item, limit).isEmpty()).toList();
     cache.reuse(batch.size() - open.size());
     if (!open.isEmpty()) {
       cache.put(
-          task.asking(),
+          asking,
           open,
           limit,
           respondent.answer(task.asking(), open, limit, _ -> Sampling.greedy()));
     }
     List<Response> responses = new ArrayList<>();
     for (Item item : batch) {
-      responses.add(cache.find(task.asking(), item, limit).orElseThrow());
+      responses.add(cache.find(asking, item, limit).orElseThrow());
     }
     return responses;
   }

@@ -16,13 +16,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import org.cycleqd.lm.Sampling;
-import org.cycleqd.pool.Exam;
 import org.cycleqd.remote.OpenAiClient;
 import org.cycleqd.sandbox.Machines;
 import org.cycleqd.sandbox.SandboxUnavailableException;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.Recording;
-import org.cycleqd.task.Split;
 import org.cycleqd.task.Task;
 import org.cycleqd.task.Verdict;
 import org.junit.jupiter.api.Assumptions;
@@ -58,6 +56,14 @@ class DialogueTasksTest {
     return new Line(right, end, reason, List.of(replies));
   }
 
+  /** With the answers of those before it. */
+  private TaskEvaluation evaluation(OpenAiClient client, Task task) throws IOException {
+    return new TaskEvaluation(
+        new RemoteRespondent(client),
+        AnswerCache.open(folder.resolve("kept"), task.name()),
+        OptionalInt.empty());
+  }
+
   /** Lets the script answer some items, and judges the log anew. */
   private List<Sample> perform(Task task, SequencedMap<Integer, Line> script) throws Exception {
     List<Item> items = script.keySet().stream().map(task.published()::get).toList();
@@ -68,10 +74,13 @@ class DialogueTasksTest {
       for (int i = 0; i < items.size(); i++) {
         server.say(items.get(i).prompt(), lines.get(i).replies());
       }
-      samples =
-          new TaskEvaluation(
-                  new RemoteRespondent(client), AnswerCache.inMemory(), OptionalInt.empty())
-              .run(task, items, _ -> {});
+      samples = evaluation(client, task).run(task, items, _ -> {});
+      int asked = server.asked().size();
+      List<Sample> kept = evaluation(client, task).run(task, items, _ -> {});
+      assertThat(server.asked()).as("what is kept is not asked again").hasSize(asked);
+      assertThat(kept)
+          .extracting(Sample::verdict)
+          .isEqualTo(samples.stream().map(Sample::verdict).toList());
       assertThat(server.asked())
           .allSatisfy(request -> assertThat(request.path("max_tokens").asInt()).isEqualTo(512));
     }
@@ -238,13 +247,6 @@ class DialogueTasksTest {
     assertThat(rows(task.name()))
         .extracting(row -> row.path("repeat").asInt())
         .containsExactly(0, 1, 2, 3);
-  }
-
-  @Test
-  void runsTakeNoDialogues() {
-    assertThatThrownBy(() -> Exam.of("db", task("dbbench"), Split.OPTIMISATION, 1, 1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("task db: dbbench is a dialogue, expected a task of one answer");
   }
 
   @Test

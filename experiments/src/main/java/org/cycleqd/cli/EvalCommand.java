@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
       "",
       "Scores are fractions in [0, 1], answers are decoded greedily unless there is a temperature."
           + " 'cycleqd tasks' lists the tasks. Greedy answers of a model folder are kept by its content"
-          + " and not asked for twice, but for dialogues (dbbench, os-interaction)."
+          + " and not asked for twice."
     },
     footer = {
       "  cycleqd eval --model my-model --tasks pico-code,pico-db,pico-os",

@@ -29,7 +29,6 @@ import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.Placement;
 import org.cycleqd.lm.TextModel;
-import org.cycleqd.lm.text.ChatMessage;
 import org.cycleqd.lm.text.ChatTemplate;
 import org.cycleqd.lm.text.Tokenizer;
 import org.cycleqd.lm.text.jinja.TemplateException;
@@ -73,7 +72,7 @@ final class Ingredients implements AutoCloseable {
   private final int maxNewTokens;
   private final ScreeningConfig screening;
   private final List<Baseline> baselines;
-  private final Optional<ChatTemplate> template;
+  private final Talking talking;
 
   private Ingredients(
       ExperimentConfig config,
@@ -113,8 +112,7 @@ final class Ingredients implements AutoCloseable {
     this.basis = models.basis(listener);
     closers.push(basis::close);
     Handover handover = new Handover(base, tokenizer, Optional.empty());
-    this.template = ChatTemplate.of(base.folder()).map(found -> found.withClock(DAY));
-    Talking talking = talking(optimisation);
+    this.talking = talking(optimisation);
     Decoding decoding = Decoding.of(base.config(), maxNewTokens, ROWS);
     boolean drafts = config.runtime().draft() != Draft.NONE;
     this.optimisation =
@@ -142,7 +140,9 @@ final class Ingredients implements AutoCloseable {
   }
 
   /** What dialogues need, where there are any. */
-  private Talking talking(List<Exam> exams) {
+  private Talking talking(List<Exam> exams) throws IOException {
+    Optional<ChatTemplate> template =
+        ChatTemplate.of(base.folder()).map(found -> found.withClock(DAY));
     for (int i = 0; i < exams.size(); i++) {
       if (talked(exams.get(i)) && template.isEmpty()) {
         throw new UserException(
@@ -322,12 +322,10 @@ final class Ingredients implements AutoCloseable {
     return digests;
   }
 
-  /** A chat as the template writes it, which stands for the template. */
+  /** What decides on dialogues. */
   private String chat() {
-    List<ChatMessage> messages =
-        List.of(ChatMessage.user("a"), ChatMessage.assistant("b"), ChatMessage.user("c"));
     try {
-      return template.orElseThrow().render(messages, true, Map.of());
+      return talking.text(runtime.positions());
     } catch (TemplateException e) {
       throw new UserException("%s: %s".formatted(base.folder(), e.getMessage()), e);
     }
