@@ -102,12 +102,10 @@ final class Ingredients implements AutoCloseable {
     int context = base.config().maximumPositions();
     longest.require(maxNewTokens, context);
     int needed = longest.tokens() + maxNewTokens;
+    int wanted =
+        optimisation.stream().mapToInt(Ingredients::positions).reduce(needed, Math::max);
     this.runtime =
-        runtime(
-            config.runtime().placement(),
-            optimisation.stream().anyMatch(exam -> programmed(exam) || talked(exam))
-                ? Math.max(needed, Math.min(context, SERVED))
-                : needed);
+        runtime(config.runtime().placement(), Math.max(needed, Math.min(context, wanted)));
     closers.push(runtime::close);
     this.basis = models.basis(listener);
     closers.push(basis::close);
@@ -151,6 +149,11 @@ final class Ingredients implements AutoCloseable {
       }
     }
     return new Talking(template, OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  /** Positions that a task can use beyond those of its items, where the model has so many. */
+  private static int positions(Exam exam) {
+    return talked(exam) ? Talking.USUAL_CONTEXT : programmed(exam) ? SERVED : 0;
   }
 
   private static boolean talked(Exam exam) {
