@@ -22,4 +22,10 @@ public record Sample(
     Asking asking,
     Response response,
     Verdict verdict,
-    double seconds) {}
+    double seconds) {
+
+  /** The same at another place. */
+  public Sample at(int place) {
+    return new Sample(task, place, repeat, item, asking, response, verdict, seconds);
+  }
+}

@@ -39,6 +39,8 @@ import org.cycleqd.task.Verdict;
  */
 public final class Examination {
 
+  private static final double NANOS = 1e9;
+
   private final List<Exam> exams;
   private final Tokenizer tokenizer;
   private final Decoding decoding;
@@ -158,11 +160,16 @@ public final class Examination {
   /**
    * What came of some questions.
    *
-   * @param scores in the order of the questions, in [0, 1]
+   * @param samples in the order of the questions
    * @param answers the tokens of the answers, likewise
    */
-  @SuppressWarnings("ArrayRecordComponent") // a carrier of numbers, never compared
-  record Graded(double[] scores, List<int[]> answers) {}
+  record Graded(List<Sample> samples, List<int[]> answers) {
+
+    /** In [0, 1]. */
+    double[] scores() {
+      return samples.stream().mapToDouble(sample -> sample.verdict().score()).toArray();
+    }
+  }
 
   /**
    * Lets a model answer some questions and judges the answers.
@@ -171,32 +178,58 @@ public final class Examination {
    *     in place of the references as drafts; empty if there is none
    */
   Graded grade(LiveModel model, List<Question> questions, List<int[]> guesses) {
-    double[] scores = new double[questions.size()];
     int[][] answers = new int[questions.size()][0];
     String[] texts = new String[questions.size()];
+    long start = System.nanoTime();
     write(model, questions, guesses, answers, texts);
+    double written = (System.nanoTime() - start) / NANOS / Math.max(1, questions.size());
+    Sample[] samples = new Sample[questions.size()];
     for (int task = 0; task < exams.size(); task++) {
       int[] places = places(questions, task);
       if (places.length == 0) {
         continue;
       }
+      long begun = System.nanoTime();
       Exam exam = exams.get(task);
       List<Item> items =
           Arrays.stream(places).mapToObj(i -> exam.items().get(questions.get(i).item())).toList();
-      List<Verdict> verdicts =
+      List<Sample> marked =
           exam.task() instanceof DialogueTask dialogues
               ? carriedOn(model, dialogues, items)
-              : exam.task()
-                  .judge(
-                      items,
-                      written(exam)
-                          ? Arrays.stream(places).mapToObj(i -> texts[i]).toList()
-                          : probable(model, exam, items));
+              : judged(
+                  exam,
+                  items,
+                  written(exam)
+                      ? Arrays.stream(places)
+                          .mapToObj(i -> new Response(texts[i], List.of(), answers[i].length))
+                          .toList()
+                      : respond(model, exam, items),
+                  begun,
+                  written(exam) ? written : 0);
       for (int i = 0; i < places.length; i++) {
-        scores[places[i]] = verdicts.get(i).score();
+        samples[places[i]] = marked.get(i).at(questions.get(places[i]).item());
       }
     }
-    return new Graded(scores, List.of(answers));
+    return new Graded(List.of(samples), List.of(answers));
+  }
+
+  private static List<Sample> judged(
+      Exam exam, List<Item> items, List<Response> responses, long begun, double before) {
+    List<Verdict> verdicts =
+        exam.task().judge(items, responses.stream().map(Response::answer).toList());
+    double each = before + (System.nanoTime() - begun) / NANOS / items.size();
+    return IntStream.range(0, items.size())
+        .mapToObj(i ->
+            new Sample(
+                exam.task().name(),
+                i,
+                0,
+                items.get(i),
+                exam.task().asking(),
+                responses.get(i),
+                verdicts.get(i),
+                each))
+        .toList();
   }
 
   private static int[] places(List<Question> questions, int task) {
@@ -242,11 +275,11 @@ public final class Examination {
         : greedy;
   }
 
-  private List<Verdict> carriedOn(LiveModel model, DialogueTask task, List<Item> items) {
+  private List<Sample> carriedOn(LiveModel model, DialogueTask task, List<Item> items) {
     LocalRespondent respondent = respondent(model);
     try {
       return new TaskEvaluation(respondent, AnswerCache.inMemory(), OptionalInt.empty())
-          .run(task, items, _ -> {}).stream().map(Sample::verdict).toList();
+          .run(task, items, _ -> {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -260,26 +293,21 @@ public final class Examination {
         model, tokenizer, model.runtime().config(), Optional.empty(), talking);
   }
 
-  private List<String> probable(LiveModel model, Exam exam, List<Item> items) {
+  private List<Response> respond(LiveModel model, Exam exam, List<Item> items) {
     if (exam.task().asking() instanceof Asking.Program how) {
       return handed(model, how, items);
     }
     return respondent(model)
-        .answer(exam.task().asking(), items, OptionalInt.empty(), _ -> Sampling.greedy())
-        .stream()
-        .map(Response::answer)
-        .toList();
+        .answer(exam.task().asking(), items, OptionalInt.empty(), _ -> Sampling.greedy());
   }
 
-  private List<String> handed(LiveModel model, Asking.Program how, List<Item> items) {
+  private List<Response> handed(LiveModel model, Asking.Program how, List<Item> items) {
     Handover given =
         handover.orElseThrow(
             () -> new IllegalStateException("there is no way to give a model to a program"));
     try {
       return new HandingRespondent(respondent(model), model, given)
-          .answer(how, items, OptionalInt.empty(), _ -> Sampling.greedy()).stream()
-              .map(Response::answer)
-              .toList();
+          .answer(how, items, OptionalInt.empty(), _ -> Sampling.greedy());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

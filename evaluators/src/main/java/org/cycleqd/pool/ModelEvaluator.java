@@ -1,6 +1,7 @@
 package org.cycleqd.pool;
 
 import java.util.List;
+import java.util.Optional;
 import org.cycleqd.engine.Descent;
 import org.cycleqd.engine.EvaluationException;
 import org.cycleqd.engine.ItemEvaluator;
@@ -18,13 +19,20 @@ final class ModelEvaluator implements ItemEvaluator {
   private final Examination examination;
   private final boolean remembers;
   private final Screening screening;
+  private final Optional<AnswerLog> log;
   private final AnswerMemory memory = new AnswerMemory(REMEMBERED);
 
-  ModelEvaluator(ModelPool pool, Examination examination, boolean remembers, Screening screening) {
+  ModelEvaluator(
+      ModelPool pool,
+      Examination examination,
+      boolean remembers,
+      Screening screening,
+      Optional<AnswerLog> log) {
     this.pool = pool;
     this.examination = examination;
     this.remembers = remembers;
     this.screening = screening;
+    this.log = log;
   }
 
   @Override
@@ -54,6 +62,11 @@ final class ModelEvaluator implements ItemEvaluator {
             answers -> {
               if (remembers) {
                 memory.put(descent.number(), answers);
+              }
+            },
+            (exam, samples) -> {
+              if (log.isPresent()) {
+                log.get().write(descent.number(), exam, samples);
               }
             });
     try {

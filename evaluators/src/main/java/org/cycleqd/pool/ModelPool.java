@@ -3,6 +3,7 @@ package org.cycleqd.pool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Function;
@@ -114,9 +115,11 @@ public final class ModelPool implements AutoCloseable {
    * @param remembers whether the parents' answers are a child's drafts, as far as they are still
    *     known; it changes only the speed
    * @param screening what a candidate must pass before
+   * @param log takes what candidates answer
    */
-  public ItemEvaluator evaluator(SearchItems items, boolean remembers, Screening screening) {
-    return new ModelEvaluator(this, items.examination(), remembers, screening);
+  public ItemEvaluator evaluator(
+      SearchItems items, boolean remembers, Screening screening, Optional<AnswerLog> log) {
+    return new ModelEvaluator(this, items.examination(), remembers, screening, log);
   }
 
   /** What all candidates so far have cost; to be asked for while none is scored. */

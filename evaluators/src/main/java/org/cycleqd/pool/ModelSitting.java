@@ -1,13 +1,18 @@
 package org.cycleqd.pool;
 
 import ai.djl.engine.EngineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.cycleqd.engine.EvaluationException;
 import org.cycleqd.engine.Question;
 import org.cycleqd.engine.Sitting;
+import org.cycleqd.evaluation.Sample;
 import org.cycleqd.task.command.ProgramException;
 
 /** A candidate's model in an examination. */
@@ -18,6 +23,14 @@ final class ModelSitting implements Sitting {
   private final List<int[]> guesses;
   private final Consumer<List<int[]>> completed;
   private final SortedMap<Integer, int[]> answers = new TreeMap<>();
+  private final SortedMap<Integer, SortedMap<Integer, Sample>> samples = new TreeMap<>();
+  private final SampleSink sink;
+
+  /** Takes what was answered to a task's questions. */
+  @FunctionalInterface
+  interface SampleSink {
+    void accept(Exam exam, Collection<Sample> samples) throws IOException;
+  }
 
   /**
    * Begins an examination.
@@ -25,16 +38,19 @@ final class ModelSitting implements Sitting {
    * @param lease is closed with the sitting
    * @param guesses answers of a model that is like this one, as drafts; empty if there is none
    * @param completed is given all answers once everything was asked
+   * @param sink is given what was answered, task by task, at the end
    */
   ModelSitting(
       ModelPool.Lease lease,
       Examination examination,
       List<int[]> guesses,
-      Consumer<List<int[]>> completed) {
+      Consumer<List<int[]>> completed,
+      SampleSink sink) {
     this.lease = lease;
     this.examination = examination;
     this.guesses = guesses;
     this.completed = completed;
+    this.sink = sink;
   }
 
   /** Screens the composed model. */
@@ -57,7 +73,11 @@ final class ModelSitting implements Sitting {
       throw new EvaluationException(String.valueOf(e.getMessage()), e);
     }
     for (int i = 0; i < questions.size(); i++) {
-      answers.put(examination.place(questions.get(i)), graded.answers().get(i));
+      Question question = questions.get(i);
+      answers.put(examination.place(question), graded.answers().get(i));
+      samples
+          .computeIfAbsent(question.task(), _ -> new TreeMap<>())
+          .put(question.item(), graded.samples().get(i));
     }
     if (answers.size() == examination.items()) {
       completed.accept(List.copyOf(answers.values()));
@@ -73,5 +93,12 @@ final class ModelSitting implements Sitting {
   @Override
   public void close() {
     lease.close();
+    try {
+      for (Map.Entry<Integer, SortedMap<Integer, Sample>> each : samples.entrySet()) {
+        sink.accept(examination.exams().get(each.getKey()), each.getValue().values());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

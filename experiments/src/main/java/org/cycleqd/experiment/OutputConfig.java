@@ -7,6 +7,9 @@ import java.nio.file.Path;
  *
  * @param folder holds one folder per run; relative to the working directory
  * @param export whether the final models are written as Hugging Face folders
+ * @param answers whether what each candidate answers is kept
  */
 public record OutputConfig(
-    @WorkingDirectory @Default("runs") Path folder, @Default("true") boolean export) {}
+    @WorkingDirectory @Default("runs") Path folder,
+    @Default("true") boolean export,
+    @Default("false") boolean answers) {}

@@ -1,6 +1,7 @@
 package org.cycleqd.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.cycleqd.engine.CandidateRecord;
 import org.cycleqd.engine.RunHistory;
+import org.cycleqd.evaluation.SampleLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,11 +93,29 @@ class PublishedRunTest {
         .as("choices differ between models")
         .anyMatch(scores -> scores.isPresent() && scores.get().get(2) > 0);
     byte[] journal = Files.readAllBytes(RunHistory.journal(directory));
-    Cycleqd again = run("--name", "again", "--set", "runtime.draft=none");
+    Cycleqd again =
+        run("--name", "again", "--set", "runtime.draft=none", "--set", "output.answers=true");
     assertThat(again.code()).as(again.err()).isZero();
     RunHistory other = RunHistory.read(RunHistory.journal(folder.resolve("runs/again")));
     assertThat(other.candidates()).isEqualTo(history.candidates());
     assertThat(RunHistory.journal(directory)).hasBinaryContent(journal);
+    assertThat(directory.resolve("answers")).doesNotExist();
+    answersAreKept(folder.resolve("runs/again/answers"), other);
+  }
+
+  /** Of each candidate what the journal's scores are made of; judged anew, it is the same. */
+  private static void answersAreKept(Path answers, RunHistory history) throws IOException {
+    List<String> tasks = List.of("programs", "sums", "choices");
+    for (CandidateRecord candidate : history.candidates()) {
+      Path own = answers.resolve(Integer.toString(candidate.number()));
+      for (int task = 0; task < tasks.size() && candidate.scores().isPresent(); task++) {
+        List<SampleLog.Stored> stored = SampleLog.read(SampleLog.file(own, tasks.get(task)));
+        assertThat(stored.stream().mapToDouble(SampleLog.Stored::score).average().orElseThrow())
+            .isCloseTo(candidate.scores().get().get(task), within(1e-9));
+      }
+    }
+    Cycleqd rescored = Cycleqd.run("rescore", answers.resolve("0/samples_sums.jsonl").toString());
+    assertThat(rescored.code()).as(rescored.err()).isZero();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.cycleqd.experiment.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.cycleqd.engine.rival.Rivals;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.lm.Work;
+import org.cycleqd.pool.AnswerLog;
 import org.cycleqd.pool.Examination;
 import org.cycleqd.pool.ModelPool;
 import org.cycleqd.pool.Screening;
@@ -72,6 +74,10 @@ public final class ExperimentRun {
     return new ExperimentRun(config, folder, invocation, observer).execute(catalogue);
   }
 
+  private Optional<AnswerLog> answers(Path place) {
+    return config.output().answers() ? Optional.of(new AnswerLog(place)) : Optional.empty();
+  }
+
   private RunResult execute(TaskCatalogue catalogue) throws IOException, InterruptedException {
     observer.phase("opening models and tasks");
     try (Ingredients ingredients = Ingredients.open(config, catalogue, observer)) {
@@ -89,12 +95,16 @@ public final class ExperimentRun {
                     pool.evaluator(
                         ingredients.optimisation(),
                         config.runtime().draft() == Draft.PARENTS,
-                        ingredients.screening()),
+                        ingredients.screening(),
+                        answers(folder.answers())),
                     ingredients
                         .further()
                         .map(items ->
                             pool.evaluator(
-                                items, config.runtime().draft() == Draft.PARENTS, Screening.NONE)),
+                                items,
+                                config.runtime().draft() == Draft.PARENTS,
+                                Screening.NONE,
+                                answers(folder.answers().resolve("further")))),
                     workers,
                     () -> tokens(pool.work()));
         Duration searchTime = Duration.ofNanos(System.nanoTime() - start);

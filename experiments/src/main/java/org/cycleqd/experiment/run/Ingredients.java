@@ -102,8 +102,7 @@ final class Ingredients implements AutoCloseable {
     int context = base.config().maximumPositions();
     longest.require(maxNewTokens, context);
     int needed = longest.tokens() + maxNewTokens;
-    int wanted =
-        optimisation.stream().mapToInt(Ingredients::positions).reduce(needed, Math::max);
+    int wanted = optimisation.stream().mapToInt(Ingredients::positions).reduce(needed, Math::max);
     this.runtime =
         runtime(config.runtime().placement(), Math.max(needed, Math.min(context, wanted)));
     closers.push(runtime::close);

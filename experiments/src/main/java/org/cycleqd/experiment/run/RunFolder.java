@@ -71,6 +71,11 @@ public record RunFolder(Path path) {
     return path.resolve("validation.json");
   }
 
+  /** What candidates answered, where that is kept. */
+  Path answers() {
+    return path.resolve("answers");
+  }
+
   /** What models scored after the search. */
   Path scores() {
     return path.resolve("scores.jsonl");
