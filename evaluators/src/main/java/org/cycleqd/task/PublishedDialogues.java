@@ -3,7 +3,6 @@ package org.cycleqd.task;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.cycleqd.dialogue.Dialogue;
 
 /**
@@ -18,7 +17,7 @@ public record PublishedDialogues(
     Provenance provenance,
     ItemSplits splits,
     Map<String, ? extends Environment> environments)
-    implements DialogueTask {
+    implements DialogueTask, PublishedSet {
 
   /** What an item is carried on and judged with. */
   public interface Environment {
@@ -64,30 +63,5 @@ public record PublishedDialogues(
     } catch (IOException e) {
       return Verdict.wrong("the environment failed: " + e.getMessage());
     }
-  }
-
-  @Override
-  public List<Item> items(Split split, int count, long seed) {
-    return splits.items(name, split, count, seed);
-  }
-
-  @Override
-  public List<Example> training(int count, long seed) {
-    return splits.training(name, count, seed);
-  }
-
-  @Override
-  public OptionalInt size(Split split) {
-    return OptionalInt.of(splits.of(split).size());
-  }
-
-  @Override
-  public List<Item> published() {
-    return splits.published();
-  }
-
-  @Override
-  public boolean publishedTest(Item item) {
-    return splits.isPublished(item);
   }
 }

@@ -2,7 +2,6 @@ package org.cycleqd.task;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.BiFunction;
 
 /**
@@ -17,32 +16,7 @@ public record PublishedTask(
     Provenance provenance,
     ItemSplits splits,
     BiFunction<Item, String, Verdict> marking)
-    implements Task {
-
-  @Override
-  public List<Item> items(Split split, int count, long seed) {
-    return splits.items(name, split, count, seed);
-  }
-
-  @Override
-  public List<Example> training(int count, long seed) {
-    return splits.training(name, count, seed);
-  }
-
-  @Override
-  public OptionalInt size(Split split) {
-    return OptionalInt.of(splits.of(split).size());
-  }
-
-  @Override
-  public List<Item> published() {
-    return splits.published();
-  }
-
-  @Override
-  public boolean publishedTest(Item item) {
-    return splits.isPublished(item);
-  }
+    implements PublishedSet {
 
   @Override
   public List<Verdict> judge(List<Item> items, List<String> answers) {

@@ -4,19 +4,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.cycleqd.task.Asking;
-import org.cycleqd.task.Example;
 import org.cycleqd.task.Item;
 import org.cycleqd.task.ItemSplits;
 import org.cycleqd.task.Provenance;
-import org.cycleqd.task.Split;
-import org.cycleqd.task.Task;
+import org.cycleqd.task.PublishedSet;
 import org.cycleqd.task.Verdict;
 import org.cycleqd.task.data.DataFile;
 
 /** A set of Python problems as a task. */
-final class CodeTask implements Task {
+final class CodeTask implements PublishedSet {
 
   private final CodeSet set;
   private final Provenance provenance;
@@ -38,6 +35,11 @@ final class CodeTask implements Task {
   }
 
   @Override
+  public ItemSplits splits() {
+    return splits;
+  }
+
+  @Override
   public String name() {
     return set.taskName();
   }
@@ -45,31 +47,6 @@ final class CodeTask implements Task {
   @Override
   public String description() {
     return set.description();
-  }
-
-  @Override
-  public List<Item> items(Split split, int count, long seed) {
-    return splits.items(name(), split, count, seed);
-  }
-
-  @Override
-  public List<Example> training(int count, long seed) {
-    return splits.training(name(), count, seed);
-  }
-
-  @Override
-  public OptionalInt size(Split split) {
-    return OptionalInt.of(splits.of(split).size());
-  }
-
-  @Override
-  public List<Item> published() {
-    return splits.published();
-  }
-
-  @Override
-  public boolean publishedTest(Item item) {
-    return splits.isPublished(item);
   }
 
   @Override
