@@ -132,7 +132,7 @@ public final class Decoder implements AutoCloseable {
    * Forgets what is cached; to be called when the weights have changed and nothing is under way.
    */
   public void forget() {
-    cache.slots().forget();
+    cache.forget();
   }
 
   /** Works until nothing is left to do. */

@@ -17,7 +17,7 @@ final class DecodingMethods {
   }
 
   String text() {
-    return largest() + choice() + product() + step() + decoding();
+    return largest() + choice() + pick() + product() + step() + decoding();
   }
 
   /**
@@ -73,6 +73,29 @@ final class DecodingMethods {
         drawn = torch.gather(order, 1, torch.unsqueeze(torch.minimum(number, torch.clamp(most - 1, 0)), 1))
         return torch.where(heat > 0., torch.squeeze(drawn, 1), best)
     """;
+  }
+
+  /**
+   * {@code pick}: what follows from logits [n, at least V]: the chosen tokens [n]; if {@code
+   * scored}, their log-probabilities; and if {@code k > 0} the {@code k} most probable tokens [n,
+   * k] with their log-probabilities.
+   */
+  private String pick() {
+    return """
+      def pick(self: __torch__.Program, wide: Tensor, heat: Tensor, top: Tensor, draws: Tensor, sampled: bool, scored: bool, k: int) -> List[Tensor]:
+        logits = torch.slice(wide, 1, 0, %d)
+        next = self.choose(logits, heat, top, draws, sampled)
+        found = [next]
+        if scored:
+          each = torch.log_softmax(logits, -1)
+          found.append(torch.squeeze(torch.gather(each, 1, torch.unsqueeze(next, 1)), 1))
+          if k > 0:
+            most_probable, name = torch.topk(each, k)
+            found.append(name)
+            found.append(most_probable)
+        return found
+    """
+        .formatted(llama.config().vocabularySize());
   }
 
   /**
@@ -152,28 +175,27 @@ final class DecodingMethods {
         ended = 0
         while t < most and ended < stop:
           logits = self.step(token, place, span + t, steps, cos, sin, w, keys, values)
-          next = self.choose(logits, heat, top, torch.select(draws, 1, t), sampled)
+          found = self.pick(logits, heat, top, torch.select(draws, 1, t), sampled, scored, k)
+          next = found[0]
           tokens.append(torch.where(alive, next, -1))
           if scored:
-            each = torch.log_softmax(logits, -1)
-            own.append(torch.squeeze(torch.gather(each, 1, torch.unsqueeze(next, 1)), 1))
+            own.append(found[1])
             if k > 0:
-              most_probable, name = torch.topk(each, k)
-              best.append(most_probable)
-              names.append(name)
+              names.append(found[2])
+              best.append(found[3])
           t = t + 1
           ending = torch.any(torch.unsqueeze(next, 1) == ends, 1)
           alive = torch.logical_and(torch.logical_and(alive, torch.logical_not(ending)), left > t)
           token = torch.where(alive, next, token)
           place = torch.where(alive, place + 1, place)
           ended = n - int(torch.sum(alive))
-        found = [torch.stack(tokens, 1)]
+        all = [torch.stack(tokens, 1)]
         if scored:
-          found.append(torch.stack(own, 1))
+          all.append(torch.stack(own, 1))
           if k > 0:
-            found.append(torch.stack(names, 1))
-            found.append(torch.stack(best, 1))
-        return found
+            all.append(torch.stack(names, 1))
+            all.append(torch.stack(best, 1))
+        return all
     """;
   }
 }

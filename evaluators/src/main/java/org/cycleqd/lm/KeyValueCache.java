@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.cycleqd.lm.step.CompiledSteps;
+import org.cycleqd.torch.TorchRuntime;
 import org.jspecify.annotations.Nullable;
 
 /** Keys and values of some sequences, allocated once, and which tokens they belong to. */
@@ -19,6 +22,7 @@ final class KeyValueCache implements AutoCloseable {
   private final NDList keys;
   private final NDList values;
   private final NDArray steps;
+  private @Nullable CompiledSteps compiled;
 
   /**
    * Allocates the cache.
@@ -31,8 +35,9 @@ final class KeyValueCache implements AutoCloseable {
     this.capacity = capacity;
     this.slots = new Slots(rows);
     this.manager = model.runtime().placement().newManager();
-    this.keys = call(manager, "cache", rows, capacity, model.weights());
-    this.values = call(manager, "cache", rows, capacity, model.weights());
+    int room = Math.max(capacity, CompiledSteps.LEAST);
+    this.keys = call(manager, "cache", rows, room, model.weights());
+    this.values = call(manager, "cache", rows, room, model.weights());
     long[] numbers = new long[capacity];
     Arrays.setAll(numbers, i -> i);
     this.steps = manager.create(numbers);
@@ -62,6 +67,33 @@ final class KeyValueCache implements AutoCloseable {
 
   NDList values() {
     return values;
+  }
+
+  /** Steps in machine code on this cache and the model's weights, where there are such. */
+  Optional<CompiledSteps> compiled() {
+    if (compiled == null) {
+      compiled =
+          model
+              .runtime()
+              .kernel()
+              .map(kernel ->
+                  new CompiledSteps(
+                      kernel,
+                      NativeMemory.model(model, keys, values),
+                      slots.count(),
+                      Math.max(capacity, CompiledSteps.LEAST),
+                      TorchRuntime.threads()))
+              .orElse(null);
+    }
+    return Optional.ofNullable(compiled);
+  }
+
+  /** Forgets what is cached, and that weights were seen. */
+  void forget() {
+    slots.forget();
+    if (compiled != null) {
+      compiled.stale();
+    }
   }
 
   /** The numbers from 0 to the capacity, for masks. */
@@ -127,6 +159,9 @@ final class KeyValueCache implements AutoCloseable {
 
   @Override
   public void close() {
+    if (compiled != null) {
+      compiled.close();
+    }
     manager.close();
   }
 }

@@ -4,8 +4,11 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
 import org.cycleqd.checkpoint.LlamaConfig;
+import org.cycleqd.lm.step.StepKernel;
 import org.cycleqd.torch.TorchProgram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One architecture's compiled program with its rotary tables; shared by all live models of that
@@ -19,6 +22,8 @@ public final class LlamaRuntime implements AutoCloseable {
   private final NDManager manager;
   private final NDArray cosines;
   private final NDArray sines;
+  private @Nullable StepKernel kernel;
+  private boolean compiled;
 
   /**
    * Compiles the program for float32 on the processor.
@@ -93,6 +98,20 @@ public final class LlamaRuntime implements AutoCloseable {
     return program;
   }
 
+  /**
+   * Steps of decoding in machine code, compiled when they are first wanted: for float32 on a
+   * processor that is served.
+   */
+  synchronized Optional<StepKernel> kernel() {
+    if (!compiled) {
+      compiled = true;
+      if (placement.equals(Placement.processor())) {
+        kernel = StepKernel.compile(config).orElse(null);
+      }
+    }
+    return Optional.ofNullable(kernel);
+  }
+
   /** Cosines [positions, head_dim]. */
   public NDArray cosines() {
     return cosines;
@@ -104,7 +123,10 @@ public final class LlamaRuntime implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (kernel != null) {
+      kernel.close();
+    }
     manager.close();
     program.close();
   }

@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.cycleqd.lm.step.CompiledSteps;
 
 /**
  * Some steps of decoding for rows in the first slots, as the program's {@code decode} takes them.
@@ -51,70 +53,173 @@ final class Stretch {
           detail.logProbabilities() ? logProbabilities[place] : 0,
           Alternatives.of(bestIds, best, place, width, detail.alternatives()));
     }
+
+    /** Single steps one behind the other. */
+    static Tokens joined(List<Tokens> each, int count) {
+      int steps = each.size();
+      Tokens first = each.getFirst();
+      int width = first.width;
+      long[] tokens = new long[count * steps];
+      float[] logProbabilities = new float[first.logProbabilities.length * steps];
+      long[] bestIds = new long[first.bestIds.length * steps];
+      float[] best = new float[first.best.length * steps];
+      for (int t = 0; t < steps; t++) {
+        Tokens one = each.get(t);
+        for (int r = 0; r < count; r++) {
+          int place = r * steps + t;
+          tokens[place] = one.tokens[r];
+          if (logProbabilities.length > 0) {
+            logProbabilities[place] = one.logProbabilities[r];
+          }
+          System.arraycopy(one.bestIds, r * width, bestIds, place * width, width);
+          System.arraycopy(one.best, r * width, best, place * width, width);
+        }
+      }
+      return new Tokens(steps, tokens, logProbabilities, bestIds, best, width);
+    }
   }
 
   Tokens run(NDManager step, LiveModel model, KeyValueCache cache) {
-    int count = rows.size();
-    long[] token = new long[count];
-    long[] place = new long[count];
-    long[] left = new long[count];
-    float[] heat = new float[count];
-    float[] top = new float[count];
-    float[] draws = new float[count * most];
-    int span = 0;
-    boolean sampled = false;
-    boolean scored = false;
-    int width = Alternatives.widest(rows, model.runtime().config().vocabularySize());
-    for (int r = 0; r < count; r++) {
-      Row row = rows.get(r);
-      Sampling sampling = row.generation().sampling();
-      token[r] = row.last();
-      int position = row.promptLength() + row.length() - 1;
-      place[r] = position;
-      left[r] = row.left();
-      heat[r] = (float) sampling.temperature();
-      top[r] = (float) sampling.topP();
-      span = Math.max(span, position + 1);
-      sampled |= sampling.draws();
-      scored |= row.detail().logProbabilities();
-      for (int t = 0; t < most && sampling.draws(); t++) {
-        draws[r * most + t] = sampling.draw(row.length() + t);
+    Given given = new Given(model.runtime().config().vocabularySize());
+    return cache
+        .compiled()
+        .map(steps -> given.decode(step, model, steps))
+        .orElseGet(() -> given.decode(step, model, cache));
+  }
+
+  /** What decoding needs to know of the rows. */
+  private final class Given {
+
+    private final int count = rows.size();
+    private final long[] token = new long[count];
+    private final long[] place = new long[count];
+    private final long[] left = new long[count];
+    private final float[] heat = new float[count];
+    private final float[] top = new float[count];
+    private final float[] draws = new float[count * most];
+    private final int width;
+    private int span;
+    private boolean sampled;
+    private boolean scored;
+
+    Given(int words) {
+      width = Alternatives.widest(rows, words);
+      for (int r = 0; r < count; r++) {
+        Row row = rows.get(r);
+        Sampling sampling = row.generation().sampling();
+        token[r] = row.last();
+        int position = row.promptLength() + row.length() - 1;
+        place[r] = position;
+        left[r] = row.left();
+        heat[r] = (float) sampling.temperature();
+        top[r] = (float) sampling.topP();
+        span = Math.max(span, position + 1);
+        sampled |= sampling.draws();
+        scored |= row.detail().logProbabilities();
+        for (int t = 0; t < most && sampling.draws(); t++) {
+          draws[r * most + t] = sampling.draw(row.length() + t);
+        }
       }
     }
-    NDList found =
-        model
-            .runtime()
-            .program()
-            .call(
-                step,
-                "decode",
-                step.create(token),
-                step.create(place),
-                step.create(left),
-                most,
-                stop,
-                span,
-                ends(step),
-                step.create(heat),
-                step.create(top),
-                step.create(draws, new Shape(count, most)),
-                sampled,
-                scored,
-                width,
-                cache.steps(),
-                model.runtime().cosines(),
-                model.runtime().sines(),
-                model.operands(),
-                cache.keys(),
-                cache.values());
-    long[] tokens = found.get(0).toLongArray();
-    return new Tokens(
-        tokens.length / count,
-        tokens,
-        scored ? found.get(1).toFloatArray() : new float[0],
-        width > 0 ? found.get(2).toLongArray() : new long[0],
-        width > 0 ? found.get(3).toFloatArray() : new float[0],
-        width);
+
+    /** By libtorch, all steps in one call. */
+    Tokens decode(NDManager step, LiveModel model, KeyValueCache cache) {
+      NDList found =
+          model
+              .runtime()
+              .program()
+              .call(
+                  step,
+                  "decode",
+                  step.create(token),
+                  step.create(place),
+                  step.create(left),
+                  most,
+                  stop,
+                  span,
+                  ends(step),
+                  step.create(heat),
+                  step.create(top),
+                  step.create(draws, new Shape(count, most)),
+                  sampled,
+                  scored,
+                  width,
+                  cache.steps(),
+                  model.runtime().cosines(),
+                  model.runtime().sines(),
+                  model.operands(),
+                  cache.keys(),
+                  cache.values());
+      long[] tokens = found.get(0).toLongArray();
+      return new Tokens(
+          tokens.length / count,
+          tokens,
+          scored ? found.get(1).toFloatArray() : new float[0],
+          width > 0 ? found.get(2).toLongArray() : new long[0],
+          width > 0 ? found.get(3).toFloatArray() : new float[0],
+          width);
+    }
+
+    /** In machine code, with the choice by libtorch where it is not the most probable token. */
+    Tokens decode(NDManager step, LiveModel model, CompiledSteps steps) {
+      List<Tokens> each = new ArrayList<>();
+      boolean[] ended = new boolean[count];
+      int over = 0;
+      while (each.size() < most && over < stop) {
+        int t = each.size();
+        steps.run(count, token, place);
+        Tokens found = sampled || scored ? pick(step, model, steps, t) : mostProbable(steps);
+        each.add(found);
+        for (int r = 0; r < count; r++) {
+          long next = found.tokens[r];
+          if (ended[r]) {
+            found.tokens[r] = -1;
+          } else {
+            token[r] = next;
+            place[r]++;
+            ended[r] = left[r] <= t + 1 || rows.get(r).generation().ends().contains((int) next);
+            over += ended[r] ? 1 : 0;
+          }
+        }
+      }
+      return Tokens.joined(each, count);
+    }
+
+    private Tokens mostProbable(CompiledSteps steps) {
+      long[] tokens = new long[count];
+      Arrays.setAll(tokens, steps::best);
+      return new Tokens(1, tokens, new float[0], new long[0], new float[0], 0);
+    }
+
+    private Tokens pick(NDManager manager, LiveModel model, CompiledSteps steps, int t) {
+      float[] drawn = new float[count];
+      for (int r = 0; r < count; r++) {
+        drawn[r] = draws[r * most + t];
+      }
+      try (NDManager step = manager.newSubManager()) {
+        NDList found =
+            model
+                .runtime()
+                .program()
+                .call(
+                    step,
+                    "pick",
+                    NativeMemory.array(step, steps.logits(count), count, steps.words()),
+                    step.create(heat),
+                    step.create(top),
+                    step.create(drawn),
+                    sampled,
+                    scored,
+                    width);
+        return new Tokens(
+            1,
+            found.get(0).toLongArray(),
+            scored ? found.get(1).toFloatArray() : new float[0],
+            width > 0 ? found.get(2).toLongArray() : new long[0],
+            width > 0 ? found.get(3).toFloatArray() : new float[0],
+            width);
+      }
+    }
   }
 
   /** Each row's end tokens, filled up with -1. */

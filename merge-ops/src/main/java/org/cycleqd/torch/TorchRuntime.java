@@ -26,6 +26,11 @@ public final class TorchRuntime {
     System.setProperty(THREADS, Integer.toString(threads));
   }
 
+  /** The number of threads that one operator may use. */
+  public static int threads() {
+    return Integer.parseInt(System.getProperty(THREADS, "1"));
+  }
+
   /** Starts libtorch with the settings made so far; later settings have no effect. */
   static void start() {
     if (System.getProperty(THREADS) == null) {
