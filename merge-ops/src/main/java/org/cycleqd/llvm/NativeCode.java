@@ -47,7 +47,9 @@ import org.jspecify.annotations.Nullable;
 /** Functions in LLVM's intermediate representation, compiled for the processor at hand. */
 public final class NativeCode implements AutoCloseable {
 
-  /** Variables into registers, and less to do; the rest of LLVM's passes costs more than it gains. */
+  /**
+   * Variables into registers, and less to do; the rest of LLVM's passes costs more than it gains.
+   */
   private static final String PASSES = "function(sroa,early-cse,simplifycfg,instcombine)";
 
   private final LLVMOrcLLJITRef jit;

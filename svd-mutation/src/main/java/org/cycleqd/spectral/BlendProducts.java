@@ -1,118 +1,39 @@
 package org.cycleqd.spectral;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
+import java.util.Optional;
+import org.cycleqd.spectral.kernel.BlendKernel;
 import org.cycleqd.torch.TorchProgram;
 
 /**
- * The products of a blend inside libtorch. Thin ones are put together into one, others stay in
- * their mapped files. Several threads may multiply at a time.
+ * What a blend adds to base and models: the sum of all products and the core. Several threads may
+ * multiply at a time.
  */
-final class BlendProducts implements AutoCloseable {
+sealed interface BlendProducts extends AutoCloseable permits PackedProduct, TorchProducts {
 
-  private final TorchProgram program;
-  private final NDManager manager = NDManager.newBaseManager("PyTorch");
-  private final List<Blend.Product> products;
-  private final long rows;
-  private final long columns;
-  private final NDList together;
-  private final NDList dense = new NDList();
-  private final NDList rights = new NDList();
-  private final NDList amounts = new NDList();
-
-  BlendProducts(TorchProgram program, Blend blend) {
-    this.program = program;
-    this.products = blend.products();
-    this.rows = blend.spec().rows();
-    this.columns = blend.spec().columns();
-    for (Blend.Product product : products) {
-      rights.add(
-          NativeArrays.of(manager, product.factors().right(), product.factors().stored(), columns));
-      amounts.add(manager.create(product.amounts()));
-    }
-    this.together = blend.isThin() && !products.isEmpty() ? together(blend.core()) : new NDList();
-    if (blend.core().form() == Core.Form.DENSE) {
-      dense.add(manager.create(blend.core().coefficients(), new Shape(rows, columns)));
-    }
-  }
-
-  private NDList together(Core core) {
-    if (core.form() == Core.Form.SPANNED) {
-      return spanned(core);
-    }
-    NDList lefts = new NDList();
-    for (int p = 0; p < products.size(); p++) {
-      Factors factors = products.get(p).factors();
-      NDArray left = NativeArrays.of(manager, factors.left(), rows, factors.stored());
-      lefts.addAll(program.call(manager, "scaled", left, amounts.get(p)));
-    }
-    if (lefts.size() == 1) {
-      return new NDList(lefts.getFirst(), rights.getFirst());
-    }
-    NDList both = new NDList();
-    both.addAll(program.call(manager, "columns", lefts));
-    both.addAll(program.call(manager, "rows", rights));
-    return both;
-  }
-
-  /** The core and on its diagonal the amounts, between all left and all right vectors. */
-  private NDList spanned(Core core) {
-    NDList lefts = new NDList();
-    int span = products.stream().mapToInt(product -> product.factors().stored()).sum();
-    float[] inner = core.coefficients().clone();
-    int place = 0;
-    for (Blend.Product product : products) {
-      Factors factors = product.factors();
-      lefts.add(NativeArrays.of(manager, factors.left(), rows, factors.stored()));
-      for (float amount : product.amounts()) {
-        inner[place * (span + 1)] += amount;
-        place++;
-      }
-    }
-    NDArray left = program.call(manager, "columns", lefts).singletonOrThrow();
-    NDList both = new NDList();
-    both.addAll(program.call(manager, "times", left, manager.create(inner, new Shape(span, span))));
-    both.addAll(program.call(manager, "rows", rights));
-    return both;
+  /**
+   * Thin products in machine code where the processor is served; other products, and cores over all
+   * elements, inside libtorch.
+   */
+  static BlendProducts of(TorchProgram program, Buffers buffers, Blend blend) {
+    boolean packed =
+        blend.isThin()
+            && !blend.products().isEmpty()
+            && blend.core().form() != Core.Form.DENSE
+            && BlendKernel.fits(blend.spec().columns());
+    Optional<BlendKernel> kernel = packed ? BlendKernel.find() : Optional.empty();
+    return kernel.isPresent()
+        ? new PackedProduct(kernel.get(), program, buffers, blend)
+        : new TorchProducts(program, blend);
   }
 
   /**
-   * Rows of the sum of all products and the core.
+   * Rows of the sum.
    *
    * @param out receives {@code [count, n]} float32 elements
    */
-  void multiply(MemorySegment out, long first, int count) {
-    try (NDManager step = manager.newSubManager()) {
-      NDArray target =
-          NativeArrays.of(step, out.asSlice(0, count * columns * Float.BYTES), count, columns);
-      if (!together.isEmpty()) {
-        program.call(step, "multiply", target, together.get(0), together.get(1), first);
-      }
-      for (int p = 0; together.isEmpty() && p < products.size(); p++) {
-        Factors factors = products.get(p).factors();
-        long width = (long) factors.stored() * Float.BYTES;
-        MemorySegment tile = factors.left().asSlice(first * width, count * width);
-        program.call(
-            step,
-            p == 0 ? "multiply_scaled" : "add_scaled",
-            target,
-            NativeArrays.of(step, tile, count, factors.stored()),
-            amounts.get(p),
-            rights.get(p));
-      }
-      if (!dense.isEmpty()) {
-        String how = products.isEmpty() ? "take_rows" : "add_rows";
-        program.call(step, how, target, dense.getFirst(), first);
-      }
-    }
-  }
+  void multiply(MemorySegment out, long first, int count);
 
   @Override
-  public void close() {
-    manager.close();
-  }
+  void close();
 }

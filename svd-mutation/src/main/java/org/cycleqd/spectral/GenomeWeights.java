@@ -28,6 +28,12 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
 
   private static final int COPY_BYTES = 1 << 22;
 
+  /** Pieces for each thread, so that all end at about the same time. */
+  private static final int SHARES = 4;
+
+  /** Most elements of such a piece. */
+  private static final int PACKED_ELEMENTS = 1 << 21;
+
   private final SingularBasis basis;
   private final Genome genome;
   private final Tiles tiles;
@@ -118,9 +124,10 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
     int columns = Math.toIntExact(blend.spec().columns());
     int width = blend.spec().dtype().bits() / Byte.SIZE;
     try (BlendProducts products = basis.products(blend)) {
+      boolean packed = blend.isFusible() && products instanceof PackedProduct;
       tiles.forEachRun(
           blend.spec().rows(),
-          blend.tileRows(),
+          packed ? packedRows(blend.spec()) : blend.tileRows(),
           piece ->
               store(
                   piece,
@@ -136,6 +143,13 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
                     }
                   }));
     }
+  }
+
+  /** Rows of a piece: right vectors come near once for all of them. */
+  private int packedRows(TensorSpec spec) {
+    long even = Math.ceilDiv(spec.rows(), SHARES * tiles.threads());
+    long most = Math.max(1, PACKED_ELEMENTS / spec.columns());
+    return (int) Math.min(even, most);
   }
 
   private void compose(
@@ -154,6 +168,12 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
           piece.count(),
           (values, offset, count) ->
               FloatConversion.round(dtype, values, 0, memory, offset * width, count));
+      return;
+    }
+    if (products instanceof PackedProduct packed) {
+      if (!packed.blend(blend, memory, piece.first(), piece.count())) {
+        throw refusal(blend);
+      }
       return;
     }
     composer.multiply(products, piece.first(), piece.count());

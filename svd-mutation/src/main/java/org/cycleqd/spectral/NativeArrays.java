@@ -26,4 +26,9 @@ final class NativeArrays {
     return manager.create(
         floats.asByteBuffer().order(ByteOrder.nativeOrder()), new Shape(shape), DataType.FLOAT32);
   }
+
+  /** The memory of a float32 array on the processor, as long as the array lives. */
+  static MemorySegment memory(NDArray array) {
+    return MemorySegment.ofBuffer(array.toByteBuffer(true));
+  }
 }

@@ -42,6 +42,7 @@ public final class SingularBasis implements AutoCloseable {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final TorchProgram program = TorchProgram.load(ComposeProgram.TEXT);
   private final Queue<TileComposer> idle = new ConcurrentLinkedQueue<>();
+  private final Buffers buffers = new Buffers();
   private final MatrixSpectra spectra = new MatrixSpectra(program);
   private final List<Boolean> included;
   private final Runnable closer;
@@ -369,7 +370,7 @@ public final class SingularBasis implements AutoCloseable {
   }
 
   BlendProducts products(Blend blend) {
-    return new BlendProducts(program, blend);
+    return BlendProducts.of(program, buffers, blend);
   }
 
   TileComposer borrow() {
@@ -384,6 +385,7 @@ public final class SingularBasis implements AutoCloseable {
   @Override
   public void close() {
     idle.forEach(TileComposer::close);
+    buffers.close();
     closer.run();
     program.close();
   }

@@ -1,0 +1,211 @@
+package org.cycleqd.spectral.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+import org.cycleqd.llvm.NativeCode;
+import org.cycleqd.llvm.Processor;
+import org.cycleqd.llvm.RegisterTile;
+
+/**
+ * Machine code that multiplies factors of low rank and adds the product to bfloat16 tensors before
+ * it has left the registers. For tensors whose columns are whole vectors. Every element is one sum
+ * over the components in their order, whatever rows and columns are computed with it. May be used
+ * from several threads.
+ */
+public final class BlendKernel {
+
+  private static final int LARGEST_BYTES = RegisterTile.LANES * Integer.BYTES;
+  private static final int OVERFLOW = 0x7F800000 - 0x8000;
+
+  private static final Optional<BlendKernel> HERE = Processor.find().map(BlendKernel::new);
+
+  private final MethodHandle pack;
+  private final MethodHandle scale;
+  private final MethodHandle multiply;
+  private final MethodHandle blend;
+
+  private BlendKernel(Processor processor) {
+    NativeCode code = NativeCode.compile(BlendText.of(processor.wide())); // for the whole process
+    this.pack = code.function("pack", 8);
+    this.scale = code.function("scale", 7);
+    this.multiply = code.function("multiply", 11);
+    this.blend = code.function("blend", 11);
+  }
+
+  /** The functions, if the processor is {@linkplain Processor#find served}. */
+  public static Optional<BlendKernel> find() {
+    return HERE;
+  }
+
+  /** Whether a tensor of so many columns can be composed. */
+  public static boolean fits(long columns) {
+    return columns % RegisterTile.LANES == 0;
+  }
+
+  /** The number of components with the zeros that fill it up. */
+  public static long padded(long components) {
+    return Math.ceilDiv(components, RegisterTile.UNROLLED) * RegisterTile.UNROLLED;
+  }
+
+  /**
+   * Copies right vectors into the panels of a product.
+   *
+   * @param right [r, columns]
+   * @param panels of {@code components} components; those that nothing is copied to are zero
+   * @param first the component that the first vector becomes
+   */
+  public void pack(
+      MemorySegment right,
+      long r,
+      long columns,
+      MemorySegment panels,
+      long components,
+      long first) {
+    require(right, r * columns * Float.BYTES);
+    require(panels, components * columns * Float.BYTES);
+    try {
+      pack.invokeExact(
+          right.address(),
+          r,
+          columns,
+          panels.address(),
+          components,
+          first,
+          0L,
+          columns / RegisterTile.LANES);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * Rows of left vectors, each vector multiplied by an amount, as columns of {@code out}.
+   *
+   * @param left [rows, r]
+   * @param amounts [r]
+   * @param out [rows, components]
+   * @param first the column that the first vector becomes
+   */
+  public void scale(
+      MemorySegment left,
+      long r,
+      MemorySegment amounts,
+      MemorySegment out,
+      long components,
+      long first,
+      long rows) {
+    require(left, rows * r * Float.BYTES);
+    require(amounts, r * Float.BYTES);
+    require(out, rows * components * Float.BYTES);
+    try {
+      scale.invokeExact(
+          left.address(), r, amounts.address(), out.address(), components, first, rows);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * A product.
+   *
+   * @param left [rows, components]
+   * @param panels [components, columns] in panels
+   * @param out [rows, columns] float32
+   */
+  public void multiply(
+      MemorySegment left,
+      long components,
+      MemorySegment panels,
+      long columns,
+      MemorySegment out,
+      long rows) {
+    require(left, rows * components * Float.BYTES);
+    require(panels, components * columns * Float.BYTES);
+    require(out, rows * columns * Float.BYTES);
+    try {
+      multiply.invokeExact(
+          left.address(),
+          components,
+          panels.address(),
+          columns,
+          out.address(),
+          0L,
+          0L,
+          0L,
+          0L,
+          rows,
+          0L);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * {@code out = base + (sum_k weights[k] * (models[k] - base) + product)}, all but the product
+   * bfloat16 [rows, columns], rounded once.
+   *
+   * @param left [rows, components]
+   * @param panels [components, columns] in panels
+   * @return whether all results are finite bfloat16 numbers
+   */
+  public boolean blend(
+      MemorySegment left,
+      long components,
+      MemorySegment panels,
+      long columns,
+      MemorySegment base,
+      MemorySegment[] models,
+      float[] weights,
+      MemorySegment out,
+      long rows) {
+    long bytes = rows * columns * Short.BYTES;
+    require(left, rows * components * Float.BYTES);
+    require(panels, components * columns * Float.BYTES);
+    require(base, bytes);
+    require(out, bytes);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment largest = arena.allocate(LARGEST_BYTES, RegisterTile.BYTES);
+      MemorySegment addresses = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, models.length));
+      MemorySegment factors = arena.allocate(ValueLayout.JAVA_FLOAT, Math.max(1, models.length));
+      for (int k = 0; k < models.length; k++) {
+        require(models[k], bytes);
+        addresses.setAtIndex(ValueLayout.JAVA_LONG, k, models[k].address());
+        factors.setAtIndex(ValueLayout.JAVA_FLOAT, k, weights[k]);
+      }
+      blend.invokeExact(
+          left.address(),
+          components,
+          panels.address(),
+          columns,
+          base.address(),
+          addresses.address(),
+          factors.address(),
+          (long) models.length,
+          out.address(),
+          rows,
+          largest.address());
+      int most = 0;
+      for (int i = 0; i < RegisterTile.LANES; i++) {
+        most = Math.max(most, largest.getAtIndex(ValueLayout.JAVA_INT, i));
+      }
+      return most < OVERFLOW;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static void require(MemorySegment memory, long bytes) {
+    if (!memory.isNative() || memory.byteSize() < bytes) {
+      throw new IllegalArgumentException(
+          "memory of %d bytes, expected %d outside of the heap"
+              .formatted(memory.byteSize(), bytes));
+    }
+  }
+
+  private static RuntimeException unexpected(Throwable e) {
+    return e instanceof RuntimeException known ? known : new IllegalStateException(e);
+  }
+}

@@ -1,0 +1,204 @@
+package org.cycleqd.spectral.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.cycleqd.tensor.BFloat16;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BlendKernelTest {
+
+  private final Random random = new Random(7);
+  private final Arena arena = Arena.ofAuto();
+  private BlendKernel kernel;
+
+  @BeforeEach
+  void compiled() {
+    Assumptions.assumeTrue(BlendKernel.find().isPresent(), "no compiler for this processor");
+    kernel = BlendKernel.find().orElseThrow();
+  }
+
+  static Stream<Arguments> shapes() {
+    return Stream.of(1, 2, 3, 4, 5, 7, 9, 64)
+        .flatMap(rows ->
+            Stream.of(16, 48, 80, 112, 1040, 4096)
+                .flatMap(columns ->
+                    Stream.of(1, 8, 16, 23, 300)
+                        .filter(rank -> (long) rows * columns * rank < 6_000_000)
+                        .map(rank -> Arguments.of(rows, columns, rank))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void everyElementIsOneSumInOrder(int rows, int columns, int rank) {
+    float[] left = floats(rows * rank);
+    float[] right = floats(rank * columns);
+    float[] amounts = floats(rank);
+    float[] expected = product(left, right, amounts, rows, columns, rank);
+    MemorySegment out = native_(new float[rows * columns]);
+    Packed packed = pack(left, right, amounts, rows, columns, rank);
+
+    kernel.multiply(packed.left, packed.components, packed.panels, columns, out, rows);
+
+    assertThat(out.toArray(ValueLayout.JAVA_FLOAT)).containsExactly(expected);
+    for (int models = 0; models <= 2; models++) {
+      blendIsTheRoundedSum(packed, expected, rows, columns, models);
+    }
+  }
+
+  private void blendIsTheRoundedSum(
+      Packed packed, float[] product, int rows, int columns, int count) {
+    short[] base = brains(rows * columns);
+    short[][] models = new short[count][];
+    MemorySegment[] memory = new MemorySegment[count];
+    float[] weights = floats(count);
+    for (int k = 0; k < count; k++) {
+      models[k] = brains(rows * columns);
+      memory[k] = native_(models[k]);
+    }
+    MemorySegment out = native_(new short[rows * columns]);
+
+    boolean finite =
+        kernel.blend(
+            packed.left,
+            packed.components,
+            packed.panels,
+            columns,
+            native_(base),
+            memory,
+            weights,
+            out,
+            rows);
+
+    short[] expected = new short[base.length];
+    for (int i = 0; i < base.length; i++) {
+      float origin = BFloat16.toFloat(base[i]);
+      float sum = 0;
+      for (int k = 0; k < count; k++) {
+        sum += weights[k] * (BFloat16.toFloat(models[k][i]) - origin);
+      }
+      expected[i] = BFloat16.fromFloat(origin + (sum + product[i]));
+    }
+    assertThat(out.toArray(ValueLayout.JAVA_SHORT)).containsExactly(expected);
+    assertThat(finite).isTrue();
+  }
+
+  /** The last finite bfloat16 number, and what rounds beyond it. */
+  @Test
+  void saysWhereAResultIsNotFinite() {
+    float largest = BFloat16.toFloat((short) 0x7F7F);
+    assertThat(blended(largest, 0)).isTrue();
+    assertThat(blended(-largest, 0)).isTrue();
+    assertThat(blended(largest, largest / 100)).isFalse();
+    assertThat(blended(1, Float.NaN)).isFalse();
+    assertThat(blended(1, Float.NEGATIVE_INFINITY)).isFalse();
+  }
+
+  private boolean blended(float base, float added) {
+    int columns = 48;
+    short[] bases = new short[3 * columns];
+    bases[columns + 40] = BFloat16.fromFloat(base);
+    float[] left = {0, 1, 0};
+    float[] right = new float[columns];
+    right[40] = added;
+    Packed packed = pack(left, right, new float[] {1}, 3, columns, 1);
+    return kernel.blend(
+        packed.left,
+        packed.components,
+        packed.panels,
+        columns,
+        native_(bases),
+        new MemorySegment[0],
+        new float[0],
+        native_(new short[bases.length]),
+        3);
+  }
+
+  @Test
+  void tooLittleMemoryIsRefused() {
+    MemorySegment few = arena.allocate(64);
+    assertThatThrownBy(() -> kernel.multiply(few, 8, few, 16, few, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected 512");
+  }
+
+  @Test
+  void servesWholeVectorsOnly() {
+    assertThat(BlendKernel.fits(4096)).isTrue();
+    assertThat(BlendKernel.fits(4104)).isFalse();
+  }
+
+  private record Packed(MemorySegment left, MemorySegment panels, long components) {}
+
+  /** The components in two parts, as those of two experts. */
+  private Packed pack(
+      float[] left, float[] right, float[] amounts, int rows, int columns, int rank) {
+    long components = BlendKernel.padded(rank);
+    MemorySegment panels = arena.allocate(components * columns * Float.BYTES, 64);
+    MemorySegment scaled = arena.allocate(rows * components * Float.BYTES, 64);
+    int half = rank / 2;
+    for (int[] part : new int[][] {{0, half}, {half, rank - half}}) {
+      int first = part[0];
+      int r = part[1];
+      float[] some = new float[rows * r];
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(left, i * rank + first, some, i * r, r);
+      }
+      float[] below = new float[r * columns];
+      System.arraycopy(right, first * columns, below, 0, below.length);
+      float[] own = new float[r];
+      System.arraycopy(amounts, first, own, 0, r);
+      kernel.pack(native_(below), r, columns, panels, components, first);
+      kernel.scale(native_(some), r, native_(own), scaled, components, first, rows);
+    }
+    return new Packed(scaled, panels, components);
+  }
+
+  private static float[] product(
+      float[] left, float[] right, float[] amounts, int rows, int columns, int rank) {
+    float[] out = new float[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int k = 0; k < rank; k++) {
+        float factor = left[i * rank + k] * amounts[k];
+        for (int j = 0; j < columns; j++) {
+          out[i * columns + j] = Math.fma(factor, right[k * columns + j], out[i * columns + j]);
+        }
+      }
+    }
+    return out;
+  }
+
+  private float[] floats(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private short[] brains(int count) {
+    short[] values = new short[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = BFloat16.fromFloat((float) random.nextGaussian());
+    }
+    return values;
+  }
+
+  private MemorySegment native_(float[] values) {
+    return arena.allocateFrom(ValueLayout.JAVA_FLOAT, values);
+  }
+
+  private MemorySegment native_(short[] values) {
+    return arena.allocateFrom(ValueLayout.JAVA_SHORT, values);
+  }
+}
