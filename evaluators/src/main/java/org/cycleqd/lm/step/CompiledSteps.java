@@ -61,8 +61,7 @@ public final class CompiledSteps implements AutoCloseable {
   }
 
   /** The same with another limit for weights that each thread reads. */
-  CompiledSteps(
-      StepKernel kernel, Model model, int rows, int capacity, int threads, long near) {
+  CompiledSteps(StepKernel kernel, Model model, int rows, int capacity, int threads, long near) {
     if (capacity < LEAST) {
       throw new IllegalArgumentException("capacity %d, expected at least 4".formatted(capacity));
     }

@@ -20,6 +20,7 @@ import org.cycleqd.tensor.DType;
 final class DrawnModel implements AutoCloseable {
 
   /** Architectures that fit no vector. */
+  @SuppressWarnings("ImmutableEnumChecker") // records of numbers
   enum Shape {
     PAIRS(37, 12, 20, new AttentionConfig(3, 1, 2, true), false, true),
     SIXES(9, 30, 50, new AttentionConfig(3, 3, 6, false), true, false),
@@ -30,8 +31,7 @@ final class DrawnModel implements AutoCloseable {
 
     private final LlamaConfig config;
 
-    Shape(
-        int words, int hidden, int inner, AttentionConfig attention, boolean bias, boolean tied) {
+    Shape(int words, int hidden, int inner, AttentionConfig attention, boolean bias, boolean tied) {
       this.config =
           new LlamaConfig(
               words,
@@ -121,8 +121,8 @@ final class DrawnModel implements AutoCloseable {
   private MemorySegment turns(int positions, int dimension, int which) {
     float[] table = new float[positions * dimension];
     for (int i = 0; i < table.length; i++) {
-      double angle =
-          i / dimension * Math.pow(10_000, -2.0 * (i % (dimension / 2)) / dimension);
+      int position = i / dimension;
+      double angle = position * Math.pow(10_000, -2.0 * (i % (dimension / 2)) / dimension);
       table[i] = (float) (which == 0 ? Math.cos(angle) : Math.sin(angle));
     }
     return arena.allocateFrom(ValueLayout.JAVA_FLOAT, table);
@@ -134,7 +134,7 @@ final class DrawnModel implements AutoCloseable {
       Draws draws = Draws.at(seed, name);
       boolean norm = name.endsWith("norm.weight");
       float[] drawn = new float[(int) (memory.byteSize() / Float.BYTES)];
-      double spread = norm || name.endsWith("bias") ? 0.2 : 1.5 / Math.sqrt(inputs(name));
+      double spread = norm || name.endsWith("bias") ? 0.2 : 1.5 / Math.sqrt((double) inputs(name));
       for (int i = 0; i < drawn.length; i++) {
         drawn[i] = (float) ((norm ? 1 : 0) + spread * draws.gaussian(i));
       }

@@ -55,9 +55,7 @@ class LanesTest {
       MemorySegment memory = arena.allocate(length * Float.BYTES, Lanes.BYTES);
       MemorySegment.copy(given, 0, memory, ValueLayout.JAVA_FLOAT, 0, given.length);
       code.function("exponentials", 2).invokeExact(memory.address(), length);
-      return memory
-          .asSlice(0, (long) given.length * Float.BYTES)
-          .toArray(ValueLayout.JAVA_FLOAT);
+      return memory.asSlice(0, (long) given.length * Float.BYTES).toArray(ValueLayout.JAVA_FLOAT);
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
