@@ -55,8 +55,8 @@ class CrewTest {
     int[] done = new int[3];
     try (Crew crew = new Crew(3)) {
       for (int i = 1; i <= 3; i++) {
-        Thread.sleep(Duration.ofMillis(300));
-        assertThat(Crews.parked()).isEqualTo(2);
+        assertThat(Crews.parked(2)).isEqualTo(2);
+        Thread.sleep(Duration.ofMillis(100));
         crew.run(thread -> done[thread]++);
         assertThat(done).containsOnly(i);
       }
@@ -89,7 +89,7 @@ class CrewTest {
     assertThat(Crews.alive()).isZero();
     Crew crew = new Crew(4);
     crew.run(_ -> {});
-    Thread.sleep(Duration.ofMillis(200));
+    assertThat(Crews.parked(3)).isEqualTo(3);
     crew.close();
     crew.close();
     assertThat(Crews.alive()).isZero();

@@ -1,34 +1,36 @@
 package org.cycleqd.lm.step;
 
 import java.time.Duration;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
-/** Threads of crews that have not ended. */
+/** Threads of crews. */
 final class Crews {
 
   private Crews() {}
 
   /** How many there are, after those that have been told to end have done so. */
   static long alive() throws InterruptedException {
-    long count = count();
-    for (int looks = 0; count > 0 && looks < 500; looks++) {
+    return settled(0, thread -> true);
+  }
+
+  /** How many wait without looking for work, after so many have had the time to do so. */
+  static long parked(int expected) throws InterruptedException {
+    return settled(expected, thread -> thread.getState() == Thread.State.WAITING);
+  }
+
+  private static long settled(long expected, Predicate<Thread> which) throws InterruptedException {
+    long count = count(which);
+    for (int looks = 0; count != expected && looks < 500; looks++) {
       Thread.sleep(Duration.ofMillis(10));
-      count = count();
+      count = count(which);
     }
     return count;
   }
 
-  /** How many wait without looking for work. */
-  static long parked() {
-    return threads().filter(thread -> thread.getState() == Thread.State.WAITING).count();
-  }
-
-  private static long count() {
-    return threads().count();
-  }
-
-  private static Stream<Thread> threads() {
+  private static long count(Predicate<Thread> which) {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("step-"));
+        .filter(thread -> thread.getName().startsWith("step-"))
+        .filter(which)
+        .count();
   }
 }
