@@ -16,7 +16,7 @@ class CrewTest {
   /**
    * A round takes milliseconds instead of microseconds where there are fewer cores than threads.
    */
-  private static final Duration ENOUGH = Duration.ofSeconds(3);
+  private static final Duration ENOUGH = Duration.ofSeconds(2);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})
