@@ -59,6 +59,13 @@ public final class LlamaRuntime implements AutoCloseable {
     this.sines = cast(manager.create(table.sines(), shape));
   }
 
+  /** A runtime for float32 on the processor that decodes by libtorch even where steps compile. */
+  static LlamaRuntime withoutKernel(LlamaConfig config, int positions) {
+    LlamaRuntime runtime = new LlamaRuntime(config, positions);
+    runtime.compiled = true;
+    return runtime;
+  }
+
   private void requireRuns() {
     try (NDManager step = manager.newSubManager()) {
       program.call(step, "attempt", step.create(0f), placement.precision().torchType());

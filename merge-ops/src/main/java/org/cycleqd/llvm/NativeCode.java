@@ -32,6 +32,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Collections;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.llvm.LLVM.LLVMErrorRef;
 import org.bytedeco.llvm.LLVM.LLVMMemoryBufferRef;
@@ -53,6 +54,7 @@ public final class NativeCode implements AutoCloseable {
   private static final String PASSES = "function(sroa,early-cse,simplifycfg,instcombine)";
 
   private final LLVMOrcLLJITRef jit;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private NativeCode(LLVMOrcLLJITRef jit) {
     this.jit = jit;
@@ -66,9 +68,14 @@ public final class NativeCode implements AutoCloseable {
    * @throws IllegalStateException if the processor is {@linkplain Processor#find not served}
    */
   public static NativeCode compile(String text) {
-    Processor processor =
+    return compile(
+        text,
         Processor.find()
-            .orElseThrow(() -> new IllegalStateException("no compiler for this processor"));
+            .orElseThrow(() -> new IllegalStateException("no compiler for this processor")));
+  }
+
+  /** Compiles functions for a processor whose instructions this one has. */
+  static NativeCode compile(String text, Processor processor) {
     LLVMTargetMachineRef machine =
         processor.machine(LLVMCodeGenLevelDefault, LLVMRelocDefault, LLVMCodeModelJITDefault);
     LLVMOrcThreadSafeContextRef context = LLVMOrcCreateNewThreadSafeContext();
@@ -133,9 +140,11 @@ public final class NativeCode implements AutoCloseable {
         .downcallHandle(MemorySegment.ofAddress(address[0]), FunctionDescriptor.ofVoid(types));
   }
 
-  /** Frees the machine code; its functions may not be called any more. */
+  /** Frees the machine code, once; its functions may not be called any more. */
   @Override
   public void close() {
-    LLVMOrcDisposeLLJIT(jit);
+    if (!closed.getAndSet(true)) {
+      LLVMOrcDisposeLLJIT(jit);
+    }
   }
 }

@@ -19,6 +19,7 @@ public final class CompiledSteps implements AutoCloseable {
   private static final long NEAR = 8L << 20;
 
   private final StepKernel kernel;
+  private final long near;
   private final Arena arena = Arena.ofShared();
   private final Crew crew;
   private final Widths widths;
@@ -56,12 +57,17 @@ public final class CompiledSteps implements AutoCloseable {
    * @param capacity most tokens of a sequence, at least {@link #LEAST}
    */
   public CompiledSteps(StepKernel kernel, Model model, int rows, int capacity, int threads) {
+    this(kernel, model, rows, capacity, threads, NEAR);
+  }
+
+  /** The same with another limit for weights that each thread reads. */
+  CompiledSteps(StepKernel kernel, Model model, int rows, int capacity, int threads, long near) {
     if (capacity < LEAST) {
       throw new IllegalArgumentException("capacity %d, expected at least 4".formatted(capacity));
     }
     LlamaConfig config = kernel.config();
     this.kernel = kernel;
-    this.crew = new Crew(threads);
+    this.near = near;
     this.widths = new Widths(config);
     this.weights = new PackedWeights(arena, kernel);
     this.slots = arena.allocate(Slot.end() + config.layers() * Slot.Layer.bytes(), Lanes.BYTES);
@@ -84,7 +90,13 @@ public final class CompiledSteps implements AutoCloseable {
     int group = attention.heads() / attention.keyValueHeads();
     this.scoreBytes = (Lanes.up(capacity) + Lanes.COUNT) * Float.BYTES;
     this.scratch = arena.allocate(threads * scratchBytes(group), Lanes.BYTES);
-    bind(config, model);
+    try {
+      bind(config, model);
+    } catch (IllegalArgumentException e) {
+      arena.close();
+      throw e;
+    }
+    this.crew = new Crew(threads);
   }
 
   /** The shortest capacity. */
@@ -198,7 +210,7 @@ public final class CompiledSteps implements AutoCloseable {
     MemorySegment.copy(place, 0, places, ValueLayout.JAVA_LONG, 0, count);
     meeting.set(ValueLayout.JAVA_LONG, 0, 0);
     int threads = crew.size();
-    boolean apart = weights.bytes() <= NEAR;
+    boolean apart = weights.bytes() <= near;
     crew.run(thread -> {
       MemorySegment own = scratch.asSlice(thread * (scratch.byteSize() / threads));
       if (apart) {

@@ -26,12 +26,17 @@ final class RowsText {
     return embed() + norm() + gate() + best() + pack();
   }
 
-  /** {@code embed(embedding, token, x)}: a row of the embedding. */
+  /** {@code embed(embedding, token, x)}: a row of the embedding, filled up with zeros. */
   private String embed() {
     FunctionText f = new FunctionText("internal", "embed", ADDRESS, LONG, ADDRESS);
     int width = config.hiddenSize();
     Value row = f.at(f.parameter(0), f.times(f.parameter(1), (long) width * Float.BYTES));
     int lanes = Lanes.divisor(width);
+    if (lanes < Lanes.COUNT) {
+      // What filled the row up is no number after one that was not, and would stay so.
+      long last = (Lanes.up(width) - Lanes.COUNT) * Float.BYTES;
+      f.store(Lanes.constant(0), f.at(f.parameter(2), last));
+    }
     f.loop(
         ZERO,
         Value.of(width),

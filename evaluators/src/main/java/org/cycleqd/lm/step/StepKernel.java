@@ -23,16 +23,21 @@ public final class StepKernel implements AutoCloseable {
   private final MethodHandle step;
   private final MethodHandle pack;
 
-  private StepKernel(LlamaConfig config, Processor processor) {
+  private StepKernel(LlamaConfig config, boolean wide) {
     this.config = config;
-    this.code = NativeCode.compile(StepText.of(config, processor.wide()));
+    this.code = NativeCode.compile(StepText.of(config, wide));
     this.step = code.function("step", 7);
     this.pack = code.function("pack", 7);
   }
 
   /** Compiles for an architecture; empty if the processor is {@linkplain Processor not served}. */
   public static Optional<StepKernel> compile(LlamaConfig config) {
-    return Processor.find().map(processor -> new StepKernel(config, processor));
+    return Processor.find().map(processor -> new StepKernel(config, processor.wide()));
+  }
+
+  /** The same with tiles for many or for few registers, whatever the processor has. */
+  static Optional<StepKernel> compile(LlamaConfig config, boolean wide) {
+    return Processor.find().map(_ -> new StepKernel(config, wide));
   }
 
   LlamaConfig config() {
