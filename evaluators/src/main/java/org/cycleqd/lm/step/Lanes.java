@@ -1,19 +1,20 @@
 package org.cycleqd.lm.step;
 
 import org.cycleqd.llvm.FunctionText;
+import org.cycleqd.llvm.RegisterTile;
 import org.cycleqd.llvm.Value;
 
 /** Vectors of float32 and what functions do with them. */
 final class Lanes {
 
   /** Elements of a vector; rows are filled up to a multiple of it. */
-  static final int COUNT = 16;
+  static final int COUNT = RegisterTile.LANES;
 
   /** Bytes of a vector. */
-  static final int BYTES = COUNT * Float.BYTES;
+  static final int BYTES = RegisterTile.BYTES;
 
   /** The type of a vector. */
-  static final String TYPE = Value.floats(COUNT);
+  static final String TYPE = RegisterTile.VECTOR;
 
   private static final String INTS = Value.ints(COUNT);
 

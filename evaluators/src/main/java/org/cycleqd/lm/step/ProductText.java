@@ -3,10 +3,10 @@ package org.cycleqd.lm.step;
 import static org.cycleqd.llvm.Value.ADDRESS;
 import static org.cycleqd.llvm.Value.LONG;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.cycleqd.llvm.FunctionText;
 import org.cycleqd.llvm.FunctionText.Variable;
+import org.cycleqd.llvm.RegisterTile;
 import org.cycleqd.llvm.Value;
 
 /**
@@ -19,13 +19,11 @@ import org.cycleqd.llvm.Value;
  */
 final class ProductText {
 
-  /** Inputs for which instructions are written out; panels have a multiple of them. */
-  static final int UNROLLED = 8;
+  private static final int UNROLLED = RegisterTile.UNROLLED;
 
   /** Inputs of a panel that are multiplied with all rows before the next: what the cache holds. */
   private static final int BLOCK = 2048;
 
-  /** Bytes of a cache line, which is one input of a panel. */
   private static final int LINE = Lanes.BYTES;
 
   private final boolean wide;
@@ -39,16 +37,12 @@ final class ProductText {
     this.wide = wide;
   }
 
-  /** Most rows in registers. */
   private int rows() {
-    return wide ? 8 : 6;
+    return RegisterTile.mostRows(wide);
   }
 
-  /** Most panels in registers beside so many rows. */
   private int panels(int rows) {
-    int registers = wide ? 16 : 6;
-    int most = wide ? 8 : 4;
-    return Math.min(most, Integer.highestOneBit(registers / rows));
+    return RegisterTile.mostPanels(rows, wide);
   }
 
   String text() {
@@ -87,94 +81,58 @@ final class ProductText {
             ADDRESS,
             ADDRESS,
             LONG);
-    Value inputs = f.parameter(4);
-    List<Value> x = rows(f, f.parameter(0), f.parameter(1), rows);
-    List<Value> y = rows(f, f.parameter(5), f.parameter(6), rows);
-    List<Value> w = rows(f, f.parameter(2), f.parameter(3), panels);
-    List<Variable> sums = new ArrayList<>();
-    for (int i = 0; i < rows * panels; i++) {
-      sums.add(f.variable(Lanes.constant(0)));
-    }
-    Runnable goOn =
-        () -> {
-          for (int r = 0; r < rows; r++) {
-            for (int p = 0; p < panels; p++) {
-              sums.get(r * panels + p)
-                  .set(f.load(Lanes.TYPE, f.at(y.get(r), (long) p * Lanes.BYTES)));
-            }
-          }
-        };
-    f.either(f.compare("icmp ne", f.parameter(7), Value.of(0)), goOn, () -> {});
+    RegisterTile tile = new RegisterTile(rows, panels);
+    List<Value> x = RegisterTile.apart(f, f.parameter(0), f.parameter(1), rows);
+    List<Value> y = RegisterTile.apart(f, f.parameter(5), f.parameter(6), rows);
+    List<Value> w = RegisterTile.apart(f, f.parameter(2), f.parameter(3), panels);
+    List<Variable> sums = tile.zeros(f);
+    f.either(
+        f.compare("icmp ne", f.parameter(7), Value.of(0)),
+        () -> tile.change(sums, (sum, r, p) -> f.load(Lanes.TYPE, across(f, y.get(r), p))),
+        () -> {});
     Variable next = f.variable(f.parameter(10));
-    f.loop(
-        Value.of(0),
-        inputs,
-        Value.of(UNROLLED),
-        k -> {
-          f.loop(
-              Value.of(0),
-              f.parameter(11),
-              Value.of(1),
-              line -> {
-                f.prefetch(next.get());
-                next.set(f.at(next.get(), LINE));
-              });
-          Value inX = f.times(k, Float.BYTES);
-          Value inPanel = f.times(k, LINE);
-          List<Value> from = w.stream().map(panel -> f.at(panel, inPanel)).toList();
-          List<Value> source = x.stream().map(row -> f.at(row, inX)).toList();
-          for (int u = 0; u < UNROLLED; u++) {
-            long step = u;
-            List<Value> weights =
-                from.stream().map(at -> f.load(Lanes.TYPE, f.at(at, step * LINE))).toList();
-            for (int r = 0; r < rows; r++) {
-              Value each = f.broadcast(f.at(source.get(r), step * Float.BYTES), Lanes.COUNT);
-              for (int p = 0; p < panels; p++) {
-                Variable sum = sums.get(r * panels + p);
-                sum.set(f.fma(each, weights.get(p), sum.get()));
-              }
-            }
-          }
+    tile.multiply(
+        f,
+        sums,
+        x,
+        w,
+        f.parameter(4),
+        () ->
+            f.loop(
+                Value.of(0),
+                f.parameter(11),
+                Value.of(1),
+                line -> {
+                  f.prefetch(next.get());
+                  next.set(f.at(next.get(), Lanes.BYTES));
+                }));
+    more(f, tile, sums, f.parameter(8), Value.of(0));
+    more(f, tile, sums, f.parameter(9), f.parameter(6));
+    tile.change(
+        sums,
+        (sum, r, p) -> {
+          f.store(sum, across(f, y.get(r), p));
+          return sum;
         });
-    more(f, f.parameter(8), sums, rows, panels, f.parameter(8), Value.of(0));
-    more(f, f.parameter(9), sums, rows, panels, f.parameter(9), f.parameter(6));
-    for (int r = 0; r < rows; r++) {
-      for (int p = 0; p < panels; p++) {
-        f.store(sums.get(r * panels + p).get(), f.at(y.get(r), (long) p * Lanes.BYTES));
-      }
-    }
     return f.text();
+  }
+
+  private static Value across(FunctionText f, Value row, int panel) {
+    return f.at(row, (long) panel * Lanes.BYTES);
   }
 
   /** Adds what lies at an address, if there is one. */
   private static void more(
-      FunctionText f,
-      Value given,
-      List<Variable> sums,
-      int rows,
-      int panels,
-      Value from,
-      Value rowBytes) {
-    Runnable add =
+      FunctionText f, RegisterTile tile, List<Variable> sums, Value from, Value rowBytes) {
+    f.either(
+        f.isNull(from),
+        () -> {},
         () -> {
-          for (int r = 0; r < rows; r++) {
-            Value row = f.at(from, f.times(rowBytes, r));
-            for (int p = 0; p < panels; p++) {
-              Variable sum = sums.get(r * panels + p);
-              Value other = f.load(Lanes.TYPE, f.at(row, (long) p * Lanes.BYTES));
-              sum.set(f.op("fadd", sum.get(), other));
-            }
-          }
-        };
-    f.either(f.isNull(given), () -> {}, add);
-  }
-
-  private static List<Value> rows(FunctionText f, Value first, Value bytes, int count) {
-    List<Value> all = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      all.add(f.at(first, f.times(bytes, i)));
-    }
-    return all;
+          List<Value> rows = RegisterTile.apart(f, from, rowBytes, tile.rows());
+          tile.change(
+              sums,
+              (sum, r, p) -> f.op("fadd", sum, f.load(Lanes.TYPE, across(f, rows.get(r), p))));
+        });
   }
 
   /**

@@ -20,15 +20,21 @@ public final class BlendKernel {
   private static final int LARGEST_BYTES = RegisterTile.LANES * Integer.BYTES;
   private static final int OVERFLOW = 0x7F800000 - 0x8000;
 
-  private static final Optional<BlendKernel> HERE = Processor.find().map(BlendKernel::new);
+  private static final Optional<BlendKernel> HERE =
+      Processor.find().map(processor -> new BlendKernel(processor.wide()));
 
   private final MethodHandle pack;
   private final MethodHandle scale;
   private final MethodHandle multiply;
   private final MethodHandle blend;
 
-  private BlendKernel(Processor processor) {
-    NativeCode code = NativeCode.compile(BlendText.of(processor.wide())); // for the whole process
+  /**
+   * Compiles for the rest of the process.
+   *
+   * @param wide whether there are 32 registers of 16 numbers, not 16 of 8
+   */
+  BlendKernel(boolean wide) {
+    NativeCode code = NativeCode.compile(BlendText.of(wide));
     this.pack = code.function("pack", 8);
     this.scale = code.function("scale", 7);
     this.multiply = code.function("multiply", 11);
