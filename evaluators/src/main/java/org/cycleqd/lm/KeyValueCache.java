@@ -76,10 +76,11 @@ final class KeyValueCache implements AutoCloseable {
           model
               .runtime()
               .kernel()
+              .filter(_ -> StepMemory.fits(model.runtime().config(), slots.count(), capacity))
               .map(kernel ->
                   new CompiledSteps(
                       kernel,
-                      NativeMemory.model(model, keys, values),
+                      StepMemory.of(model, keys, values),
                       slots.count(),
                       Math.max(capacity, CompiledSteps.LEAST),
                       TorchRuntime.threads()))

@@ -107,12 +107,12 @@ public final class LlamaRuntime implements AutoCloseable {
 
   /**
    * Steps of decoding in machine code, compiled when they are first wanted: for float32 on a
-   * processor that is served.
+   * processor that is served, up to some billion weights, which are copied for them.
    */
   synchronized Optional<StepKernel> kernel() {
     if (!compiled) {
       compiled = true;
-      if (placement.equals(Placement.processor())) {
+      if (placement.equals(Placement.processor()) && StepMemory.fits(config)) {
         kernel = StepKernel.compile(config).orElse(null);
       }
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.cycleqd.lm.step.CompiledSteps;
+import org.cycleqd.torch.NativeArrays;
 
 /**
  * Some steps of decoding for rows in the first slots, as the program's {@code decode} takes them.
@@ -204,7 +205,7 @@ final class Stretch {
                 .call(
                     step,
                     "pick",
-                    NativeMemory.array(step, steps.logits(count), count, steps.words()),
+                    NativeArrays.of(step, steps.logits(count), count, steps.words()),
                     step.create(heat),
                     step.create(top),
                     step.create(drawn),

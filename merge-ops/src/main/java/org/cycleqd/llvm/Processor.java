@@ -24,6 +24,11 @@ import org.bytedeco.llvm.LLVM.LLVMTargetRef;
  */
 public record Processor(String name, String features) {
 
+  /**
+   * A system property; where it is {@code false} nothing is compiled and libtorch does the work.
+   */
+  private static final String SWITCH = "cycleqd.compile";
+
   private static final Optional<Processor> HERE = look();
 
   /**
@@ -35,6 +40,9 @@ public record Processor(String name, String features) {
   }
 
   private static Optional<Processor> look() {
+    if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true"))) {
+      return Optional.empty();
+    }
     try {
       LLVMInitializeX86TargetInfo();
       LLVMInitializeX86Target();

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.FloatConversion;
+import org.cycleqd.torch.NativeArrays;
 import org.cycleqd.torch.TorchProgram;
 
 /** Composes tensors into live arrays of any type and device, a tile at a time. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import org.cycleqd.torch.NativeArrays;
 import org.cycleqd.torch.TorchProgram;
 
 /**

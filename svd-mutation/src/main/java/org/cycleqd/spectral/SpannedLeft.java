@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.cycleqd.torch.NativeArrays;
 import org.cycleqd.torch.TorchProgram;
 
 /** All left vectors times a core over their span, which has the amounts on its diagonal. */

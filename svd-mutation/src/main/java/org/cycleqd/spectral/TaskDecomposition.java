@@ -17,6 +17,7 @@ import org.cycleqd.checkpoint.adapter.SingularFactors;
 import org.cycleqd.checkpoint.adapter.TaskMatrix;
 import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSpec;
+import org.cycleqd.torch.NativeArrays;
 import org.cycleqd.torch.TorchProgram;
 
 /**

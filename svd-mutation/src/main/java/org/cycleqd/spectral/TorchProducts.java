@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.cycleqd.torch.NativeArrays;
 import org.cycleqd.torch.TorchProgram;
 
 /**
