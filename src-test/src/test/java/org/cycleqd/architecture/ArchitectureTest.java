@@ -29,7 +29,7 @@ class ArchitectureTest {
 
   private static final Set<String> ARCHIVES = Set.of("archive");
   private static final Set<String> MERGE_OPS =
-      Set.of("digest", "tensor", "torch", "checkpoint", "merge", "random");
+      Set.of("digest", "tensor", "torch", "llvm", "checkpoint", "merge", "random");
   private static final Set<String> SVD_MUTATION = Set.of("spectral");
   private static final Set<String> ENGINE = Set.of("engine");
   private static final Set<String> EVALUATORS =
