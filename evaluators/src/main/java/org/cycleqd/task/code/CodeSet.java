@@ -135,7 +135,8 @@ public enum CodeSet {
     String entry = data.text(row, index, "entry_point");
     Tests tests =
         tested == Tested.ASSERTIONS
-            ? new Tests.Assertions(data.text(row, index, "test") + "\ncheck(" + entry + ")\n")
+            ? new Tests.Assertions(
+                data.text(row, index, "test") + "\ncheck(" + entry + ")\n", prompt + solution)
             : new Tests.Inputs(prompt + solution, inputs(row, 0), row.path("atol").asDouble());
     return new Problem(id(data, row, index), prompt, prompt, entry, solution, tests);
   }

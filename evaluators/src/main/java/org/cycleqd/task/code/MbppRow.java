@@ -37,7 +37,7 @@ final class MbppRow {
     String tests = row.path("test_setup_code").asText().replace("\r", "") + "\n" + tests(row);
     String id = DataFile.id("MBPP/" + number(row), row.toString());
     return new Problem(
-        id, prompt.toString(), "", entry(code, tests), code, new Tests.Assertions(tests));
+        id, prompt.toString(), "", entry(code, tests), code, new Tests.Assertions(tests, code));
   }
 
   private static int number(JsonNode row) {

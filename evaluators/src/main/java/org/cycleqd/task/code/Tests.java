@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** How programs for a problem are judged. */
 sealed interface Tests {
 
-  /** Processor seconds that an answer has; those by inputs have five times the reference's more. */
+  /** Processor seconds that an answer has; where the reference is slow, five times its own more. */
   int SECONDS = 3;
 
   /** The judge's request, without the program. */
@@ -34,11 +34,15 @@ sealed interface Tests {
    * A program must end without an exception.
    *
    * @param program may use the names that the answer defines
+   * @param reference an answer, whole, by whose time slow answers are measured
    */
-  record Assertions(String program) implements Tests {
+  record Assertions(String program, String reference) implements Tests {
     @Override
     public ObjectNode request(String key, String entry) {
-      return common("tests", entry).put("tests", program);
+      return common("tests", entry)
+          .put("tests", program)
+          .put("key", key)
+          .put("reference", reference);
     }
   }
 

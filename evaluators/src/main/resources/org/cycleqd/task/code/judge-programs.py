@@ -12,7 +12,8 @@
 #   kind "inputs": "inputs" (a list of argument lists), "atol", and "reference", a program whose outputs
 #       are expected; it runs once for each "key" and its time is added to the seconds, fivefold;
 #   kind "tests": "tests", a program text that fails by an exception. Names that it does not define
-#       itself stand for those of the answer, and calls of them are carried out in the child.
+#       itself stand for those of the answer, and calls of them are carried out in the child. An answer
+#       that takes too long has the time of the "reference" more, fivefold, where that is slow itself.
 # Reply: {"passed", "reason", "seconds"}, or {"failure"} where the reference does not run.
 #
 # Values are JSON; what JSON lacks is an object with one key: t tuple, s set, f frozenset, d map (pairs),
@@ -264,6 +265,10 @@ class Failed(Exception):
     """The answer did something that settles its verdict."""
 
 
+class TooSlow(Failed):
+    """Time is over."""
+
+
 class Raised(Failed):
     """It raised an exception."""
 
@@ -295,11 +300,11 @@ class Run:
         try:
             reply = receive(self.sock, self.deadline)
         except TimeoutError:
-            raise Failed('timed out after %d s' % (self.seconds * WALL_FACTOR + 1))
+            raise TooSlow('timed out after %d s' % (self.seconds * WALL_FACTOR + 1))
         except OverflowError:
             raise Failed('a value of more than %d bytes' % MOST_BYTES)
         except (EOFError, OSError):
-            raise Failed(self.death())
+            raise self.death()
         except (ValueError, RecursionError):
             raise Failed('no value that can be read')
         if type(reply) is not dict or not ('v' in reply or 'x' in reply):
@@ -312,7 +317,7 @@ class Run:
         try:
             send(self.sock, {'calls': calls, 'shorten': shorten})
         except OSError:
-            raise Failed(self.death())
+            raise self.death()
 
     def call(self, **call):
         self.ask([call])
@@ -338,9 +343,9 @@ class Run:
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
             if number in (signal.SIGXCPU, signal.SIGKILL) and used >= self.seconds - 0.5:
-                return 'timed out after %d s of processor time' % self.seconds
-            return 'killed by signal %d' % number
-        return 'ended before it had answered'
+                return TooSlow('timed out after %d s of processor time' % self.seconds)
+            return Failed('killed by signal %d' % number)
+        return Failed('ended before it had answered')
 
 
 def plain(data, run):
@@ -558,26 +563,47 @@ def by_tests(request, run):
 
 
 def too_late(*_):
-    raise Failed('timed out in the tests')
+    raise TooSlow('timed out in the tests')
 
 
-def judged(request, control, known):
-    run, expected, seconds = None, None, request['seconds']
+def more_seconds(used):
+    """What answers have beside the usual processor seconds, where a reference uses so many."""
+    return math.ceil(5 * used) if used > 0.1 else 0
+
+
+def attempt(request, control, program, seconds, expected):
+    """The reply on a program that has so many processor seconds, and whether they were too few."""
+    run, slow = None, False
+    signal.setitimer(signal.ITIMER_REAL, seconds * WALL_FACTOR + 5)
     try:
-        if request['kind'] == 'inputs':
-            expected, used = expectation(request, control, known)
-            seconds += math.ceil(5 * used) if used > 0.1 else 0
-        signal.setitimer(signal.ITIMER_REAL, seconds * WALL_FACTOR + 5)
-        run = Run(control, request['program'], seconds)
+        run = Run(control, program, seconds)
         reply = by_inputs(request, run, expected) if expected else by_tests(request, run)
-    except Unfit as problem:
-        return {'failure': str(problem)}
     except Failed as failure:
-        reply = {'passed': False, 'reason': str(failure)}
+        reply, slow = {'passed': False, 'reason': str(failure)}, isinstance(failure, TooSlow)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         used = run.end()[1] if run is not None else 0.0
     reply['seconds'] = used
+    return reply, slow
+
+
+def judged(request, control, known):
+    expected, seconds, program = None, request['seconds'], request['program']
+    if request['kind'] == 'inputs':
+        try:
+            expected, used = expectation(request, control, known)
+        except Unfit as problem:
+            return {'failure': str(problem)}
+        seconds += more_seconds(used)
+    reply, slow = attempt(request, control, program, seconds, expected)
+    if slow and request['kind'] == 'tests':
+        key = 'tests', request['key']
+        if key not in known:
+            of_reference = attempt(request, control, request['reference'], REFERENCE_SECONDS, None)[0]
+            known[key] = of_reference['seconds']
+        more = more_seconds(known[key])
+        if more:
+            reply, _ = attempt(request, control, program, seconds + more, expected)
     return reply
 
 
