@@ -151,6 +151,10 @@ final class Stretch {
                   model.operands(),
                   cache.keys(),
                   cache.values());
+      return tokens(found);
+    }
+
+    private Tokens tokens(NDList found) {
       long[] tokens = found.get(0).toLongArray();
       return new Tokens(
           tokens.length / count,
@@ -212,13 +216,7 @@ final class Stretch {
                     sampled,
                     scored,
                     width);
-        return new Tokens(
-            1,
-            found.get(0).toLongArray(),
-            scored ? found.get(1).toFloatArray() : new float[0],
-            width > 0 ? found.get(2).toLongArray() : new long[0],
-            width > 0 ? found.get(3).toFloatArray() : new float[0],
-            width);
+        return tokens(found);
       }
     }
   }
