@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSpec;
+import org.cycleqd.tensor.TensorTarget;
+import org.cycleqd.torch.NativeArrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,23 @@ public final class LiveModel implements AutoCloseable {
    */
   public NDList weights() {
     return weights.tensors();
+  }
+
+  /**
+   * What takes float32 elements of the weights, whole rows at a time, in the order of the config's
+   * tensors.
+   */
+  public List<TensorTarget> targets() {
+    return weights().stream().map(this::target).toList();
+  }
+
+  private TensorTarget target(NDArray weight) {
+    boolean mapped =
+        runtime.placement().equals(Placement.processor())
+            && weight.size() * Float.BYTES < NativeArrays.MOST_BYTES;
+    return mapped
+        ? TensorTarget.into(NativeArrays.memory(weight))
+        : new ArrayTarget(runtime.program(), weight);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.cycleqd.pool;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.cycleqd.engine.ItemEvaluator;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.Work;
+import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.SingularBasis;
 
@@ -18,22 +20,25 @@ import org.cycleqd.spectral.SingularBasis;
 public final class ModelPool implements AutoCloseable {
 
   private final SingularBasis basis;
-  private final List<LiveModel> models = new ArrayList<>();
-  private final BlockingQueue<LiveModel> idle;
+  private final List<Worker> workers = new ArrayList<>();
+  private final BlockingQueue<Worker> idle;
+
+  /** A live model and the threads that compose it. */
+  private record Worker(LiveModel model, Tiles tiles) {}
 
   /**
    * Allocates the live models.
    *
-   * @param workers how many candidates can be scored at once
+   * @param count how many candidates can be scored at once
+   * @param threads that compose each of them
    */
-  public ModelPool(LlamaRuntime runtime, SingularBasis basis, int workers) {
+  public ModelPool(LlamaRuntime runtime, SingularBasis basis, int count, int threads) {
     this.basis = basis;
-    this.idle = new ArrayBlockingQueue<>(workers);
-    for (int i = 0; i < workers; i++) {
-      LiveModel model = new LiveModel(runtime);
-      models.add(model);
-      idle.add(model);
+    this.idle = new ArrayBlockingQueue<>(count);
+    for (int i = 0; i < count; i++) {
+      workers.add(new Worker(new LiveModel(runtime), new Tiles(threads)));
     }
+    idle.addAll(workers);
   }
 
   /** What can be done with a candidate's model. */
@@ -78,17 +83,25 @@ public final class ModelPool implements AutoCloseable {
     }
   }
 
-  /**
-   * A live model that is a candidate until this is closed.
-   *
-   * @param model not to be used afterwards
-   * @param idle where it goes back to
-   */
-  record Lease(LiveModel model, BlockingQueue<LiveModel> idle) implements AutoCloseable {
+  /** A live model that is a candidate until this is closed. */
+  static final class Lease implements AutoCloseable {
+
+    private final Worker worker;
+    private final BlockingQueue<Worker> idle;
+
+    private Lease(Worker worker, BlockingQueue<Worker> idle) {
+      this.worker = worker;
+      this.idle = idle;
+    }
+
+    /** Not to be used afterwards. */
+    LiveModel model() {
+      return worker.model;
+    }
 
     @Override
     public void close() {
-      idle.add(model);
+      idle.add(worker);
     }
   }
 
@@ -100,12 +113,24 @@ public final class ModelPool implements AutoCloseable {
   Lease lease(Genome genome) throws InterruptedException {
     Lease lease = new Lease(idle.take(), idle);
     try {
-      basis.compose(genome, lease.model().weights());
+      basis.compose(genome, lease.model().targets(), lease.worker.tiles);
       return lease;
+    } catch (IOException e) { // memory takes everything
+      lease.close();
+      throw interruption(e);
     } catch (RuntimeException e) {
       lease.close();
       throw e;
     }
+  }
+
+  private static InterruptedException interruption(IOException e) {
+    if (!Thread.interrupted()) {
+      throw new UncheckedIOException(e);
+    }
+    InterruptedException interruption = new InterruptedException("composing was interrupted");
+    interruption.initCause(e);
+    return interruption;
   }
 
   /**
@@ -124,11 +149,14 @@ public final class ModelPool implements AutoCloseable {
 
   /** What all candidates so far have cost; to be asked for while none is scored. */
   public Work work() {
-    return models.stream().map(LiveModel::work).reduce(Work.none(), Work::plus);
+    return workers.stream().map(worker -> worker.model.work()).reduce(Work.none(), Work::plus);
   }
 
   @Override
   public void close() {
-    models.forEach(LiveModel::close);
+    for (Worker worker : workers) {
+      worker.tiles.close();
+      worker.model.close();
+    }
   }
 }

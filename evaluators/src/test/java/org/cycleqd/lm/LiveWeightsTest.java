@@ -13,8 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.cycleqd.checkpoint.Checkpoint;
+import org.cycleqd.merge.stream.Tiles;
+import org.cycleqd.pool.ModelPool;
 import org.cycleqd.random.Draws;
 import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Genome;
@@ -30,6 +33,7 @@ class LiveWeightsTest {
       Path.of(System.getProperty("cycleqd.root", ".")).resolve("experiments/models/pico");
 
   private final List<AutoCloseable> opened = new ArrayList<>();
+  private final Tiles tiles = new Tiles(2);
 
   private Checkpoint open(String name) throws IOException {
     Checkpoint checkpoint = Checkpoint.open(MODELS.resolve(name));
@@ -44,6 +48,7 @@ class LiveWeightsTest {
 
   @AfterEach
   void close() throws Exception {
+    tiles.close();
     for (AutoCloseable each : opened.reversed()) {
       each.close();
     }
@@ -82,14 +87,14 @@ class LiveWeightsTest {
     LiveModel model = new LiveModel(runtime);
     opened.add(model);
     Genome one = drawn(basis, 1);
-    basis.compose(one, model.weights());
+    basis.compose(one, model.targets(), tiles);
     float[][] first = model.logits(prompt(0));
     long checksum = model.checksum();
     List<float[]> weights = model.weights().stream().map(w -> w.toFloatArray()).toList();
-    basis.compose(drawn(basis, 2), model.weights());
+    basis.compose(drawn(basis, 2), model.targets(), tiles);
     assertThat(Arrays.deepEquals(model.logits(prompt(0)), first)).isFalse();
     assertThat(model.checksum()).isNotEqualTo(checksum);
-    basis.compose(one, model.weights());
+    basis.compose(one, model.targets(), tiles);
     assertThat(Arrays.deepEquals(model.logits(prompt(0)), first)).isTrue();
     assertThat(model.checksum()).isEqualTo(checksum);
     for (int i = 0; i < weights.size(); i++) {
@@ -116,7 +121,7 @@ class LiveWeightsTest {
       if (candidate == 10) {
         before = arrays(own);
       }
-      basis.compose(drawn(basis, candidate), model.weights());
+      basis.compose(drawn(basis, candidate), model.targets(), tiles);
       assertThat(model.generate(requests, decoding)).hasSize(4);
     }
     assertThat(before).isPositive();
@@ -126,6 +131,55 @@ class LiveWeightsTest {
   /** Arrays of the model and of libtorch's own manager; all other managers take no more. */
   private static int arrays(NDManager manager) {
     return manager.getManagedArrays().size() + manager.getParentManager().getManagedArrays().size();
+  }
+
+  /** Composed weights are bfloat16 numbers, which live arrays of that type hold as they are. */
+  @Test
+  void aCandidateIsTheSameInBothTypes() throws IOException {
+    Checkpoint base = open("base");
+    SingularBasis basis = basis(base);
+    List<List<float[]>> weights = new ArrayList<>();
+    for (Precision precision : List.of(Precision.F32, Precision.BF16)) {
+      try (LlamaRuntime runtime =
+              new LlamaRuntime(base.config(), 64, new Placement("cpu", precision));
+          LiveModel model = new LiveModel(runtime)) {
+        basis.compose(drawn(basis, 1), model.targets(), tiles);
+        weights.add(
+            base.config().tensors().stream().map(spec -> model.floats(spec.name())).toList());
+      }
+    }
+    assertThat(weights.getLast()).containsExactlyElementsOf(weights.getFirst());
+  }
+
+  @Test
+  void anInterruptedPoolCanBeUsedAgain() throws Exception {
+    Checkpoint base = open("base");
+    SingularBasis basis = basis(base);
+    LlamaRuntime runtime = new LlamaRuntime(base.config(), 64);
+    opened.add(runtime);
+    ModelPool pool = new ModelPool(runtime, basis, 1, 2);
+    opened.add(pool);
+    Genome genome = drawn(basis, 1);
+    long checksum = pool.use(genome, LiveModel::checksum);
+    for (int i = 0; i < 40; i++) {
+      AtomicReference<Throwable> end = new AtomicReference<>();
+      Thread other = Thread.ofPlatform().start(() -> useForever(pool, drawn(basis, 2), end));
+      Thread.sleep(2 + i % 5);
+      other.interrupt();
+      other.join();
+      assertThat(end.get()).isInstanceOf(InterruptedException.class);
+      assertThat(pool.use(genome, LiveModel::checksum).longValue()).isEqualTo(checksum);
+    }
+  }
+
+  private static void useForever(ModelPool pool, Genome genome, AtomicReference<Throwable> end) {
+    try {
+      while (true) {
+        pool.use(genome, LiveModel::checksum);
+      }
+    } catch (InterruptedException | RuntimeException e) {
+      end.set(e);
+    }
   }
 
   @Test

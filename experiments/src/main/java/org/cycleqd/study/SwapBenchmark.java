@@ -16,6 +16,7 @@ import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.LlamaConfig;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
+import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.random.Draws;
 import org.cycleqd.spectral.BasisListener;
 import org.cycleqd.spectral.BasisPolicy;
@@ -127,33 +128,50 @@ public final class SwapBenchmark {
       BasisPolicy policy = BasisPolicy.of(new Truncation.Rank(rank));
       int threads = Runtime.getRuntime().availableProcessors();
       try (SingularBasis basis =
-          new BasisStore(folder.resolve("bases"), threads)
-              .open(base, experts, policy, BasisListener.silent())) {
+              new BasisStore(folder.resolve("bases"), threads)
+                  .open(base, experts, policy, BasisListener.silent());
+          Tiles tiles = new Tiles(1)) {
+        Composing composing = genome -> basis.compose(genome, live.targets(), tiles);
         boolean adapted = folders.getFirst().getFileName().toString().startsWith("lora");
         long read = bytes(base) * (adapted ? 1 : 1 + folders.size());
         return List.of(
-            swap(basis, live, kind + ", weighted", false, read, memcpy),
-            swap(basis, live, "%s, %d components moved".formatted(kind, rank), true, read, memcpy));
+            swap(basis, composing, live, kind + ", weighted", false, read, memcpy),
+            swap(
+                basis,
+                composing,
+                live,
+                "%s, %d components moved".formatted(kind, rank),
+                true,
+                read,
+                memcpy));
       }
     } finally {
       experts.values().forEach(Expert::close);
     }
   }
 
+  /** Makes the live model a candidate. */
+  @FunctionalInterface
+  private interface Composing {
+    void become(Genome genome) throws IOException;
+  }
+
   private Row swap(
       SingularBasis basis,
+      Composing composing,
       LiveModel live,
       String candidate,
       boolean moved,
       long read,
-      double memcpy) {
+      double memcpy)
+      throws IOException {
     progress.accept("swaps, " + candidate);
     List<Genome> genomes = List.of(genome(basis, moved, 0), genome(basis, moved, 1));
-    boolean restored = restores(basis, live, genomes);
+    boolean restored = restores(composing, live, genomes);
     double[] seconds = new double[repetitions];
     for (int i = -1; i < repetitions; i++) { // the first one compiles
       long start = System.nanoTime();
-      basis.compose(genomes.get(i & 1), live.weights());
+      composing.become(genomes.get(i & 1));
       double each = (System.nanoTime() - start) / NANOS;
       if (i >= 0) {
         seconds[i] = each;
@@ -169,12 +187,13 @@ public final class SwapBenchmark {
   }
 
   /** Whether another candidate is another model, and the first one again is the same. */
-  private static boolean restores(SingularBasis basis, LiveModel live, List<Genome> genomes) {
-    basis.compose(genomes.getFirst(), live.weights());
+  private static boolean restores(Composing composing, LiveModel live, List<Genome> genomes)
+      throws IOException {
+    composing.become(genomes.getFirst());
     long first = live.checksum();
-    basis.compose(genomes.getLast(), live.weights());
+    composing.become(genomes.getLast());
     boolean changed = live.checksum() != first;
-    basis.compose(genomes.getFirst(), live.weights());
+    composing.become(genomes.getFirst());
     return changed && live.checksum() == first;
   }
 

@@ -163,6 +163,20 @@ public final class FunctionText {
     body.append("  store %s, %s, align %d%n".formatted(value, target, alignment(value.type())));
   }
 
+  /**
+   * Puts a vector at an address that is a multiple of its size, past the caches; the module
+   * declares {@code !0 = !{i32 1}}.
+   */
+  public void stream(Value value, Value address, int bytes) {
+    Value target = typed(address, value.type());
+    body.append("  store %s, %s, align %d, !nontemporal !0%n".formatted(value, target, bytes));
+  }
+
+  /** Lets other threads see what was streamed before what is stored after. */
+  public void fence() {
+    body.append("  fence seq_cst\n");
+  }
+
   private static int alignment(String type) {
     return type.endsWith("i16>")
         ? 2

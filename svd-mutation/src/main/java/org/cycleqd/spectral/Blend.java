@@ -3,11 +3,11 @@ package org.cycleqd.spectral;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.cycleqd.spectral.kernel.BlendKernel;
 import org.cycleqd.tensor.DType;
 import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorView;
-import org.cycleqd.tensor.VectorModule;
 
 /**
  * One tensor of an individual: {@code base + sum_k weights[k] (models[k] - base) + sum of products
@@ -92,21 +92,20 @@ record Blend(
     return !products.isEmpty() || core.form() != Core.Form.NONE;
   }
 
-  /** Whether base and models are bfloat16 in memory that can be added in one pass. */
-  boolean isFusible() {
-    return VectorModule.isPresent() && isBrain(base) && models.stream().allMatch(Blend::isBrain);
+  /** Whether base and models are bfloat16 in memory. */
+  boolean isBrain() {
+    return isBrain(base) && models.stream().allMatch(Blend::isBrain);
   }
 
-  /** Of a fusible blend, the memory of the models' elements from one on. */
-  MemorySegment[] memory(long first, int count) {
-    return models.stream()
-        .map(model -> memory((TensorView) model, first, count))
-        .toArray(MemorySegment[]::new);
-  }
-
-  /** The memory of bfloat16 elements. */
-  static MemorySegment memory(TensorView view, long first, int count) {
-    return view.data().asSlice(first * Short.BYTES, (long) count * Short.BYTES);
+  /** Rows of base and models, all bfloat16. */
+  BlendKernel.Tensors tensors(long row, int count) {
+    long bytes = spec().columns() * Short.BYTES;
+    return new BlendKernel.Tensors(
+        base.data().asSlice(row * bytes, count * bytes),
+        models.stream()
+            .map(model -> ((TensorView) model).data().asSlice(row * bytes, count * bytes))
+            .toArray(MemorySegment[]::new),
+        weights);
   }
 
   private static boolean isBrain(TensorRows rows) {

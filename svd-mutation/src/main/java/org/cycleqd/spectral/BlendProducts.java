@@ -9,13 +9,17 @@ import org.cycleqd.torch.TorchProgram;
  * What a blend adds to base and models: the sum of all products and the core. Several threads may
  * multiply at a time.
  */
-sealed interface BlendProducts extends AutoCloseable permits PackedProduct, TorchProducts {
+sealed interface BlendProducts extends AutoCloseable
+    permits NoProducts, PackedProduct, TorchProducts {
 
   /**
    * Thin products in machine code where the processor is served; other products, and cores over all
    * elements, inside libtorch.
    */
   static BlendProducts of(TorchProgram program, Buffers buffers, Blend blend) {
+    if (!blend.isMultiplied()) {
+      return new NoProducts();
+    }
     boolean packed =
         blend.isThin()
             && !blend.products().isEmpty()

@@ -22,8 +22,6 @@ final class ComposeProgram {
    * {@code between}: a core between triangles, {@code within}: what amounts of the singular vectors
    * of that are as a core. {@code shifted}: {@code core + left diag(amounts) right} in float64,
    * rounded to float32.
-   *
-   * <p>{@code put}: copies rows into a tensor from row {@code first} on, rounded to its type.
    */
   static final String TEXT =
       """
@@ -75,9 +73,6 @@ final class ComposeProgram {
           return torch.mm(first * amounts, last)
         def shifted(self: __torch__.Program, core: Tensor, left: Tensor, amounts: Tensor, right: Tensor) -> Tensor:
           return torch.to(core + torch.mm(left * amounts, right), 6)
-        def put(self: __torch__.Program, target: Tensor, first: int, source: Tensor) -> Tensor:
-          matrix = torch.view(target, [-1, torch.size(source, 1)])
-          return torch.copy_(torch.slice(matrix, 0, first, first + torch.size(source, 0)), source)
       """;
 
   private ComposeProgram() {}

@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.cycleqd.merge.kernel.FusedChanges;
-import org.cycleqd.merge.kernel.FusedSums;
 import org.cycleqd.merge.stream.TileWork.Piece;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.tensor.DType;
@@ -32,7 +31,7 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
   private static final int SHARES = 4;
 
   /** Most elements of such a piece. */
-  private static final int PACKED_ELEMENTS = 1 << 21;
+  private static final int EVEN_ELEMENTS = 1 << 21;
 
   private final SingularBasis basis;
   private final Genome genome;
@@ -61,11 +60,14 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
     Blend blend = basis.blend(genome, spec);
     if (blend.isBase()) {
       copy(blend.base(), target);
-    } else if (blend.isFusible() && !blend.isMultiplied()) {
-      add(blend, target);
     } else {
-      compose(blend, target);
+      compose(blend, target, false);
     }
+  }
+
+  /** Writes one tensor as float32 numbers that its type has, whole rows at a time. */
+  void writeFloats(TensorSpec spec, TensorTarget target) throws IOException {
+    compose(basis.blend(genome, spec), target, true);
   }
 
   private void copy(TensorView base, TensorTarget target) throws IOException {
@@ -78,66 +80,31 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
         });
   }
 
-  /** Task vectors as a whole, from memory to memory without tiles. */
-  private void add(Blend blend, TensorTarget target) throws IOException {
-    tiles.forEachRun(
-        blend.spec().elements(),
-        Tiles.PIECE_ELEMENTS,
-        piece ->
-            store(
-                piece,
-                1,
-                Short.BYTES,
-                target,
-                memory -> {
-                  int count = piece.count();
-                  if (!FusedSums.addDifferences(
-                      Blend.memory(blend.base(), piece.first(), count),
-                      blend.memory(piece.first(), count),
-                      blend.weights(),
-                      memory,
-                      count)) {
-                    throw refusal(blend);
-                  }
-                }));
-  }
-
-  /** Looks for the element that was refused without being told which. */
-  private WeightsException refusal(Blend blend) {
-    TileComposer composer = basis.borrow();
+  private void compose(Blend blend, TensorTarget target, boolean floats) throws IOException {
+    TensorSpec spec = blend.spec();
+    long rowBytes = spec.columns() * (floats ? Float.BYTES : spec.dtype().bits() / Byte.SIZE);
     try (BlendProducts products = basis.products(blend)) {
-      int rows = blend.tileRows();
-      for (long first = 0; first < blend.spec().rows(); first += rows) {
-        int count = (int) Math.min(rows, blend.spec().rows() - first);
-        composer.compose(blend, products, first, count, (_, _, _) -> {});
-      }
-    } catch (WeightsException e) {
-      return e;
-    } finally {
-      basis.giveBack(composer);
-    }
-    throw new IllegalStateException(
-        "tensor %s: weights are finite in one kernel only".formatted(blend.spec().name()));
-  }
-
-  private void compose(Blend blend, TensorTarget target) throws IOException {
-    int columns = Math.toIntExact(blend.spec().columns());
-    int width = blend.spec().dtype().bits() / Byte.SIZE;
-    try (BlendProducts products = basis.products(blend)) {
-      boolean packed = blend.isFusible() && products instanceof PackedProduct;
+      Optional<FusedBlend> fused = FusedBlend.of(blend, products);
+      boolean tiled = fused.isEmpty() || fused.get().isTiled();
       tiles.forEachRun(
-          blend.spec().rows(),
-          packed ? packedRows(blend.spec()) : blend.tileRows(),
+          spec.rows(),
+          tiled ? blend.tileRows() : evenRows(spec),
           piece ->
               store(
                   piece,
-                  columns,
-                  width,
+                  rowBytes,
                   target,
                   memory -> {
                     TileComposer composer = basis.borrow();
                     try {
-                      compose(composer, blend, products, piece, memory);
+                      if (fused.isEmpty()) {
+                        compose(composer, blend, products, piece, memory, floats);
+                      } else if (!fused
+                              .get()
+                              .compose(composer, memory, floats, piece.first(), piece.count())
+                          && !blend.isBase()) {
+                        throw refusal(composer, blend, products, piece);
+                      }
                     } finally {
                       basis.giveBack(composer);
                     }
@@ -146,61 +113,60 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
   }
 
   /** Rows of a piece: right vectors come near once for all of them. */
-  private int packedRows(TensorSpec spec) {
+  private int evenRows(TensorSpec spec) {
     long even = Math.ceilDiv(spec.rows(), SHARES * tiles.threads());
-    long most = Math.max(1, PACKED_ELEMENTS / spec.columns());
-    return (int) Math.min(even, most);
+    long most = Math.max(1, EVEN_ELEMENTS / Math.max(1, spec.columns()));
+    return (int) Math.clamp(even, 1, most);
   }
 
-  private void compose(
+  private static void compose(
       TileComposer composer,
       Blend blend,
       BlendProducts products,
       Piece piece,
-      MemorySegment memory) {
-    DType dtype = blend.spec().dtype();
-    if (!blend.isFusible()) {
-      long width = dtype.bits() / Byte.SIZE;
-      composer.compose(
-          blend,
-          products,
-          piece.first(),
-          piece.count(),
-          (values, offset, count) ->
-              FloatConversion.round(dtype, values, 0, memory, offset * width, count));
-      return;
-    }
-    if (products instanceof PackedProduct packed) {
-      if (!packed.blend(blend, memory, piece.first(), piece.count())) {
-        throw refusal(blend);
+      MemorySegment memory,
+      boolean floats) {
+    DType stored = blend.spec().dtype();
+    DType dtype = floats ? DType.F32 : stored;
+    int width = dtype.bits() / Byte.SIZE;
+    composer.compose(
+        blend,
+        products,
+        piece.first(),
+        piece.count(),
+        (values, offset, count) -> {
+          if (floats) {
+            composer.round(stored, values, count);
+          }
+          FloatConversion.round(dtype, values, 0, memory, (long) offset * width, count);
+        });
+  }
+
+  /** Looks for the element that was refused without being told which. */
+  private static WeightsException refusal(
+      TileComposer composer, Blend blend, BlendProducts products, Piece piece) {
+    int most = blend.tileRows();
+    for (int row = 0; row < piece.count(); row += most) {
+      int count = Math.min(most, piece.count() - row);
+      try {
+        composer.compose(blend, products, piece.first() + row, count, (_, _, _) -> {});
+      } catch (WeightsException e) {
+        return e;
       }
-      return;
     }
-    composer.multiply(products, piece.first(), piece.count());
-    long first = piece.first() * blend.spec().columns();
-    int count = Math.toIntExact(piece.count() * blend.spec().columns());
-    if (!FusedChanges.add(
-        Blend.memory(blend.base(), first, count),
-        blend.memory(first, count),
-        blend.weights(),
-        composer.tile(),
-        memory,
-        count)) {
-      throw refusal(blend);
-    }
+    throw new IllegalStateException(
+        "tensor %s: weights are finite in one kernel only".formatted(blend.spec().name()));
   }
 
   /**
    * Has a piece written to where it goes.
    *
-   * @param units elements for each thing that the piece counts
-   * @param width bytes of an element
+   * @param piece of rows
    */
-  private void store(
-      Piece piece, int units, int width, TensorTarget target, Consumer<MemorySegment> work)
+  private void store(Piece piece, long rowBytes, TensorTarget target, Consumer<MemorySegment> work)
       throws IOException {
-    long start = piece.first() * units * width;
-    long bytes = (long) piece.count() * units * width;
+    long start = piece.first() * rowBytes;
+    long bytes = piece.count() * rowBytes;
     MemorySegment window = target.window(start, bytes);
     boolean direct = !window.equals(MemorySegment.NULL);
     MemorySegment memory = direct ? window : piece(piece.worker(), bytes);
@@ -213,7 +179,7 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
 
   private MemorySegment piece(int worker, long bytes) {
     if (pieces[worker].byteSize() < bytes) {
-      pieces[worker] = arena.allocate(bytes, Long.BYTES);
+      pieces[worker] = arena.allocate(bytes, 64);
     }
     return pieces[worker].asSlice(0, bytes);
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.cycleqd.spectral.kernel.BlendKernel;
+import org.cycleqd.spectral.kernel.BlendKernel.Addition;
 import org.cycleqd.torch.NativeArrays;
 import org.cycleqd.torch.TorchProgram;
 import org.jspecify.annotations.Nullable;
@@ -75,30 +76,21 @@ final class PackedProduct implements BlendProducts {
   @Override
   public void multiply(MemorySegment out, long row, int count) {
     MemorySegment left = scaled(row, count);
-    kernel.multiply(left, components, panels, columns, out, count);
+    kernel.multiply(Addition.product(left, panels, components), out, count, columns);
     buffers.giveBack(left);
   }
 
   /**
    * Rows of the product, added to bfloat16 tensors.
    *
+   * @param floats whether results are stored as float32
    * @return whether all results are finite
    */
-  boolean blend(Blend blend, MemorySegment out, long row, int count) {
-    long first = row * columns;
-    int elements = Math.toIntExact(count * columns);
+  boolean blend(
+      BlendKernel.Tensors tensors, MemorySegment out, boolean floats, long row, int count) {
     MemorySegment left = scaled(row, count);
-    boolean finite =
-        kernel.blend(
-            left,
-            components,
-            panels,
-            columns,
-            Blend.memory(blend.base(), first, elements),
-            blend.memory(first, elements),
-            blend.weights(),
-            out,
-            count);
+    Addition product = Addition.product(left, panels, components);
+    boolean finite = kernel.blend(tensors, product, out, floats, count, columns);
     buffers.giveBack(left);
     return finite;
   }

@@ -1,6 +1,6 @@
 package org.cycleqd.spectral;
 
-import ai.djl.ndarray.NDList;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +20,7 @@ import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.tensor.TensorRows;
 import org.cycleqd.tensor.TensorSpec;
+import org.cycleqd.tensor.TensorTarget;
 import org.cycleqd.tensor.TensorView;
 import org.cycleqd.torch.TorchProgram;
 
@@ -190,28 +191,21 @@ public final class SingularBasis implements AutoCloseable {
    * for the tensor, so that what is scored is bit for bit what an export holds.
    *
    * @param genome a genome of this basis's layout
-   * @param targets arrays in the order and shapes of the layout's tensors, of float32 or the file's
-   *     type
+   * @param targets take whole rows of float32 elements, in the order of the layout's tensors
+   * @param tiles the threads
    * @throws WeightsException if a composed weight is not finite in the tensor's type
+   * @throws IOException if a target fails, or the thread was interrupted
    */
-  public void compose(Genome genome, NDList targets) {
+  public void compose(Genome genome, List<TensorTarget> targets, Tiles tiles) throws IOException {
     if (targets.size() != changes.size()) {
       throw new IllegalArgumentException(
           "a model of %d tensors needs as many targets, got %d"
               .formatted(changes.size(), targets.size()));
     }
-    requireLayout(genome);
-    TileComposer composer = borrow();
-    try {
-      LiveTarget live = new LiveTarget(program, composer);
+    try (GenomeWeights weights = weights(genome, tiles, _ -> {})) {
       for (int t = 0; t < changes.size(); t++) {
-        Blend blend = blend(genome, t);
-        try (BlendProducts products = products(blend)) {
-          live.write(blend, products, targets.get(t));
-        }
+        weights.writeFloats(spec(t), targets.get(t));
       }
-    } finally {
-      giveBack(composer);
     }
   }
 

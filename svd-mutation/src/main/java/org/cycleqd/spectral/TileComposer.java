@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.cycleqd.merge.kernel.MergeKernel;
+import org.cycleqd.tensor.DType;
+import org.cycleqd.tensor.FloatConversion;
 import org.cycleqd.tensor.TensorRows;
 
 /**
@@ -19,6 +21,7 @@ final class TileComposer implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MergeKernel kernel = MergeKernel.fastest();
   private final MemorySegment tile;
+  private MemorySegment rounded = MemorySegment.NULL;
   private float[] base = new float[0];
   private float[] out = new float[0];
   private float[][] changes = new float[0][];
@@ -43,6 +46,18 @@ final class TileComposer implements AutoCloseable {
   /** Puts the products of a blend into the memory of the tile. */
   void multiply(BlendProducts products, long firstRow, int rows) {
     products.multiply(tile, firstRow, rows);
+  }
+
+  /** Rounds numbers to those that a type has. */
+  void round(DType dtype, float[] values, int count) {
+    if (dtype == DType.F32) {
+      return;
+    }
+    if (rounded.byteSize() < (long) count * Short.BYTES) {
+      rounded = arena.allocate((long) count * Short.BYTES, 64);
+    }
+    FloatConversion.round(dtype, values, 0, rounded, 0, count);
+    FloatConversion.widen(dtype, rounded, 0, values, 0, count);
   }
 
   /** Takes composed elements. */

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,19 +45,17 @@ class AdaptedExpertTest {
       try (Checkpoint base = Checkpoint.open(golden("base"));
           Expert expert = Expert.open(base, golden(name));
           SafetensorsFile merged =
-              SafetensorsFile.open(golden(name).resolve("merged.safetensors"));
-          NDManager manager = NDManager.newBaseManager("PyTorch")) {
+              SafetensorsFile.open(golden(name).resolve("merged.safetensors"))) {
         SequencedMap<String, Expert> experts = new LinkedHashMap<>();
         experts.put("peft", expert);
         try (SingularBasis basis = SingularBasis.of(base, experts, policy)) {
-          TinyExperts models = new TinyExperts(base, new LinkedHashMap<>(), basis);
-          NDList targets = models.targets(manager);
-          basis.compose(Genome.expert(basis.layout(), 0), targets);
-          for (int t = 0; t < targets.size(); t++) {
+          List<float[]> composed =
+              new LiveFloats(base).compose(basis, Genome.expert(basis.layout(), 0), 1).values();
+          for (int t = 0; t < composed.size(); t++) {
             String tensor = basis.layout().tensors().get(t).name();
             TensorView changed = merged.tensors().get(tensor);
             float[] wanted = changed == null ? base.tensor(tensor).toFloats() : changed.toFloats();
-            assertThat(targets.get(t).toFloatArray())
+            assertThat(composed.get(t))
                 .as(tensor)
                 .containsExactly(wanted, within(changed == null ? 0 : 2e-6f));
           }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +20,10 @@ import java.util.concurrent.Future;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.CheckpointException;
 import org.cycleqd.checkpoint.LlamaConfig;
+import org.cycleqd.merge.stream.Tiles;
 import org.cycleqd.tensor.BFloat16;
 import org.cycleqd.tensor.DType;
+import org.cycleqd.tensor.TensorTarget;
 import org.cycleqd.tensor.TensorView;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,15 +146,14 @@ class SingularBasisTest {
 
   @Test
   void composingLeavesNoTrace() throws IOException {
-    try (TinyExperts models = tiny(DType.BF16);
-        NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (TinyExperts models = tiny(DType.BF16)) {
       Genome genome = models.genome(5);
       List<float[]> fresh = models.compose(genome);
-      NDList targets = models.targets(manager);
+      LiveFloats live = new LiveFloats(models.base());
       for (Genome other : List.of(genome, models.genome(6), genome)) {
-        models.basis().compose(other, targets);
+        live.compose(models.basis(), other, 2);
       }
-      assertThat(TinyExperts.floats(targets)).containsExactlyElementsOf(fresh);
+      assertThat(live.values()).containsExactlyElementsOf(fresh);
     }
   }
 
@@ -250,16 +249,16 @@ class SingularBasisTest {
   @Test
   void refusesStrangeGenomesAndTargets() throws IOException {
     try (TinyExperts models = tiny(DType.F32);
-        NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        Tiles tiles = new Tiles(1)) {
       GenomeLayout layout = models.basis().layout();
       Genome stranger = Genome.uniform(new GenomeLayout(List.of("a", "c"), layout.tensors()), 0, 0);
-      NDList targets = models.targets(manager);
+      List<TensorTarget> targets = new LiveFloats(models.base()).targets();
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> models.basis().compose(stranger, targets))
+          .isThrownBy(() -> models.basis().compose(stranger, targets, tiles))
           .withMessageContaining("another basis");
-      targets.removeLast();
+      List<TensorTarget> fewer = targets.subList(1, targets.size());
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> models.basis().compose(models.genome(0), targets))
+          .isThrownBy(() -> models.basis().compose(models.genome(0), fewer, tiles))
           .withMessageContaining("a model of 29 tensors needs as many targets, got 28");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> SingularBasis.build(models.base(), new LinkedHashMap<>()))
@@ -311,20 +310,17 @@ class SingularBasisTest {
     Path memory = Path.of("/proc/self/statm");
     assumeTrue(Files.isReadable(memory), "no resident set size on this system");
     LlamaConfig config = TinyExperts.config(DType.F32, false, 24_000, 10);
-    try (TinyExperts models = TinyExperts.random(folder, config);
-        NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      NDList targets = models.targets(manager);
+    try (TinyExperts models = TinyExperts.random(folder, config)) {
+      LiveFloats live = new LiveFloats(models.base());
       Genome genome = models.genome(1);
       for (int i = 0; i < 20; i++) {
-        models.basis().compose(genome, targets);
+        live.compose(models.basis(), genome, 1);
       }
-      int arrays = manager.getManagedArrays().size();
       long before = residentPages(memory);
       for (int i = 0; i < 200; i++) {
-        models.basis().compose(genome, targets);
+        live.compose(models.basis(), genome, 1);
       }
       assertThat(residentPages(memory) - before).isLessThan(150L * 256);
-      assertThat(manager.getManagedArrays()).hasSize(arrays);
     }
   }
 

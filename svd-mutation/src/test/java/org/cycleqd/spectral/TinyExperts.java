@@ -1,10 +1,5 @@
 package org.cycleqd.spectral;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,27 +83,9 @@ record TinyExperts(Checkpoint base, SequencedMap<String, Checkpoint> experts, Si
     return Objects.requireNonNull(experts.get(name));
   }
 
-  /** Live weights for one model, filled with rubbish. */
-  NDList targets(NDManager manager) {
-    NDList targets = new NDList();
-    for (TensorSpec spec : base.config().tensors()) {
-      Shape shape = new Shape(spec.shape().stream().mapToLong(Long::longValue).toArray());
-      targets.add(manager.full(shape, Float.NaN, DataType.FLOAT32));
-    }
-    return targets;
-  }
-
   /** The genome's model, tensor by tensor. */
   List<float[]> compose(Genome genome) {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      NDList targets = targets(manager);
-      basis.compose(genome, targets);
-      return floats(targets);
-    }
-  }
-
-  static List<float[]> floats(NDList arrays) {
-    return arrays.stream().map(NDArray::toFloatArray).toList();
+    return new LiveFloats(base).compose(basis, genome, 1).values();
   }
 
   List<float[]> weights(Checkpoint checkpoint) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,11 +46,7 @@ class TruncatedBasisTest {
   }
 
   private List<float[]> compose(SingularBasis basis, Genome genome) {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      NDList targets = models.targets(manager);
-      basis.compose(genome, targets);
-      return TinyExperts.floats(targets);
-    }
+    return new LiveFloats(models.base()).compose(basis, genome, 2).values();
   }
 
   @Test

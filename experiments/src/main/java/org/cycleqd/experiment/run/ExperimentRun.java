@@ -85,7 +85,9 @@ public final class ExperimentRun {
       GenomeMemory.require(settings, ingredients.basis(), Runtime.getRuntime().maxMemory());
       folder.claim(config);
       int workers = config.workers(Runtime.getRuntime().availableProcessors());
-      try (ModelPool pool = new ModelPool(ingredients.runtime(), ingredients.basis(), workers)) {
+      int threads = config.runtime().threads();
+      try (ModelPool pool =
+          new ModelPool(ingredients.runtime(), ingredients.basis(), workers, threads)) {
         long start = System.nanoTime();
         SearchOutcome outcome =
             new SearchRun(config, folder, observer)

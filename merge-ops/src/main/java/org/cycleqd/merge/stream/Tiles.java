@@ -305,22 +305,32 @@ public final class Tiles implements AutoCloseable {
             return null;
           }));
     }
-    await(futures);
+    await(futures, walk);
   }
 
-  private static void await(List<Future<?>> futures) throws IOException {
+  /** Returns when no thread works on a piece any more, also if this one was interrupted. */
+  private static void await(List<Future<?>> futures, Walk walk) throws IOException {
     Throwable failure = null;
+    InterruptedException interruption = null;
     for (Future<?> future : futures) {
-      try {
-        future.get();
-      } catch (ExecutionException e) {
-        boolean first = failure == null || failure instanceof Walk.AbandonedException;
-        failure = first ? e.getCause() : failure;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        futures.forEach(other -> other.cancel(true));
-        throw new IOException("interrupted", e);
+      boolean works = true;
+      while (works) {
+        try {
+          future.get();
+          works = false;
+        } catch (ExecutionException e) {
+          boolean first = failure == null || failure instanceof Walk.AbandonedException;
+          failure = first ? e.getCause() : failure;
+          works = false;
+        } catch (InterruptedException e) {
+          interruption = e;
+          walk.abandon();
+        }
       }
+    }
+    if (interruption != null) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", interruption);
     }
     switch (failure) {
       case null -> {}

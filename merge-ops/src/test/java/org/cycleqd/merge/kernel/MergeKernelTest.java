@@ -40,50 +40,6 @@ class MergeKernelTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 100, 257})
-  void changesInMemoryAreAddedLikeThoseInArrays(int count) {
-    float[] base = brain(values(count, "base", false));
-    float[] first = brain(values(count, "first", false));
-    float[] second = brain(values(count, "second", false));
-    float[] change = values(count, "change", false);
-    for (int models = 0; models <= 2; models++) {
-      float[][] deltas = new float[models + 1][];
-      MemorySegment[] inputs = new MemorySegment[models];
-      float[] weights = {0.6f, -0.3f, 0};
-      for (int k = 0; k < models; k++) {
-        float[] model = k == 0 ? first : second;
-        inputs[k] = bits(model);
-        deltas[k] = model.clone();
-        reference.subtract(deltas[k], base, count);
-      }
-      deltas[models] = change;
-      float[] all = Arrays.copyOf(weights, models + 1);
-      all[models] = 1;
-      float[] wanted = new float[count];
-      reference.sumOnto(base, deltas, all, wanted, count);
-      MemorySegment floats = MemorySegment.ofArray(new byte[4 * count]);
-      FloatConversion.round(DType.F32, change, 0, floats, 0, count);
-      MemorySegment out = bits(new float[count]);
-      assertThat(
-              FusedChanges.add(
-                  bits(base), inputs, Arrays.copyOf(weights, models), floats, out, count))
-          .isTrue();
-      assertThat(out.mismatch(bits(wanted))).isEqualTo(-1);
-      if (count > 0) {
-        MemorySegment huge = MemorySegment.ofArray(new byte[4 * count]);
-        change = change.clone();
-        change[count - 1] = Float.MAX_VALUE;
-        FloatConversion.round(DType.F32, change, 0, huge, 0, count);
-        assertThat(
-                FusedChanges.add(
-                    bits(base), inputs, Arrays.copyOf(weights, models), huge, out, count))
-            .isFalse();
-        change[count - 1] = 0.5f;
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 100, 257})
   void electionsInMemoryAreThoseInArrays(int count) {
     float[] tiny = {0f, -0f, 0x1p-133f, -0x1p-133f, Float.MIN_NORMAL, 1f, -1f, 1.0078125f, 0.5f};
     for (boolean edges : new boolean[] {false, true}) {

@@ -10,10 +10,10 @@ import org.cycleqd.llvm.Processor;
 import org.cycleqd.llvm.RegisterTile;
 
 /**
- * Machine code that multiplies factors of low rank and adds the product to bfloat16 tensors before
- * it has left the registers. For tensors whose columns are whole vectors. Every element is one sum
- * over the components in their order, whatever rows and columns are computed with it. May be used
- * from several threads.
+ * Machine code that adds up bfloat16 tensors, multiplies factors of low rank and adds the product
+ * before it has left the registers. For tensors whose columns are whole vectors. Every element of a
+ * product is one sum over the components in their order, whatever rows and columns are computed
+ * with it. May be used from several threads.
  */
 public final class BlendKernel {
 
@@ -37,8 +37,8 @@ public final class BlendKernel {
     NativeCode code = NativeCode.compile(BlendText.of(wide));
     this.pack = code.function("pack", 8);
     this.scale = code.function("scale", 7);
-    this.multiply = code.function("multiply", 11);
-    this.blend = code.function("blend", 11);
+    this.multiply = code.function("multiply", 13);
+    this.blend = code.function("blend", 13);
   }
 
   /** The functions, if the processor is {@linkplain Processor#find served}. */
@@ -115,34 +115,71 @@ public final class BlendKernel {
   }
 
   /**
-   * A product.
+   * What is added to bfloat16 tensors.
    *
    * @param left [rows, components]
    * @param panels [components, columns] in panels
+   * @param change float32 [rows, columns] in place of their product, or {@link MemorySegment#NULL}
+   */
+  public record Addition(
+      MemorySegment left, MemorySegment panels, long components, MemorySegment change) {
+
+    private static final MemorySegment NULL = MemorySegment.NULL;
+
+    /** A product. */
+    public static Addition product(MemorySegment left, MemorySegment panels, long components) {
+      return new Addition(left, panels, components, NULL);
+    }
+
+    /** Elements that are there already. */
+    public static Addition change(MemorySegment floats) {
+      return new Addition(NULL, NULL, 0, floats);
+    }
+
+    /** Nothing; without models the base stays what it is. */
+    public static Addition nothing() {
+      return new Addition(NULL, NULL, 0, NULL);
+    }
+
+    private void require(long rows, long columns) {
+      BlendKernel.require(left, rows * components * Float.BYTES);
+      BlendKernel.require(panels, components * columns * Float.BYTES);
+      if (change.address() != 0) {
+        BlendKernel.require(change, rows * columns * Float.BYTES);
+      }
+    }
+  }
+
+  /**
+   * Tensors in bfloat16 [rows, columns].
+   *
+   * @param weights one for each model
+   */
+  @SuppressWarnings("ArrayRecordComponent") // addresses and numbers, never compared
+  public record Tensors(MemorySegment base, MemorySegment[] models, float[] weights) {}
+
+  /**
+   * A product.
+   *
    * @param out [rows, columns] float32
    */
-  public void multiply(
-      MemorySegment left,
-      long components,
-      MemorySegment panels,
-      long columns,
-      MemorySegment out,
-      long rows) {
-    require(left, rows * components * Float.BYTES);
-    require(panels, components * columns * Float.BYTES);
+  public void multiply(Addition product, MemorySegment out, long rows, long columns) {
+    product.require(rows, columns);
     require(out, rows * columns * Float.BYTES);
     try {
       multiply.invokeExact(
-          left.address(),
-          components,
-          panels.address(),
+          product.left.address(),
+          product.components,
+          product.panels.address(),
           columns,
+          0L,
+          0L,
+          0L,
+          0L,
           out.address(),
-          0L,
-          0L,
-          0L,
-          0L,
           rows,
+          0L,
+          0L,
           0L);
     } catch (Throwable e) {
       throw unexpected(e);
@@ -150,49 +187,48 @@ public final class BlendKernel {
   }
 
   /**
-   * {@code out = base + (sum_k weights[k] * (models[k] - base) + product)}, all but the product
-   * bfloat16 [rows, columns], rounded once.
+   * {@code out = base + (sum_k weights[k] * (models[k] - base) + addition)} in float32, rounded to
+   * bfloat16 once.
    *
-   * @param left [rows, components]
-   * @param panels [components, columns] in panels
+   * @param out takes bfloat16 numbers
+   * @param floats whether it takes them as float32
    * @return whether all results are finite bfloat16 numbers
    */
   public boolean blend(
-      MemorySegment left,
-      long components,
-      MemorySegment panels,
-      long columns,
-      MemorySegment base,
-      MemorySegment[] models,
-      float[] weights,
+      Tensors tensors,
+      Addition addition,
       MemorySegment out,
-      long rows) {
+      boolean floats,
+      long rows,
+      long columns) {
     long bytes = rows * columns * Short.BYTES;
-    require(left, rows * components * Float.BYTES);
-    require(panels, components * columns * Float.BYTES);
-    require(base, bytes);
-    require(out, bytes);
+    addition.require(rows, columns);
+    require(tensors.base, bytes);
+    require(out, floats ? 2 * bytes : bytes);
+    int count = tensors.models.length;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment largest = arena.allocate(LARGEST_BYTES, RegisterTile.BYTES);
-      MemorySegment addresses = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, models.length));
-      MemorySegment factors = arena.allocate(ValueLayout.JAVA_FLOAT, Math.max(1, models.length));
-      for (int k = 0; k < models.length; k++) {
-        require(models[k], bytes);
-        addresses.setAtIndex(ValueLayout.JAVA_LONG, k, models[k].address());
-        factors.setAtIndex(ValueLayout.JAVA_FLOAT, k, weights[k]);
+      MemorySegment addresses = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, count));
+      MemorySegment weights = arena.allocate(ValueLayout.JAVA_FLOAT, Math.max(1, count));
+      for (int k = 0; k < count; k++) {
+        require(tensors.models[k], bytes);
+        addresses.setAtIndex(ValueLayout.JAVA_LONG, k, tensors.models[k].address());
+        weights.setAtIndex(ValueLayout.JAVA_FLOAT, k, tensors.weights[k]);
       }
       blend.invokeExact(
-          left.address(),
-          components,
-          panels.address(),
+          addition.left.address(),
+          addition.components,
+          addition.panels.address(),
           columns,
-          base.address(),
+          tensors.base.address(),
           addresses.address(),
-          factors.address(),
-          (long) models.length,
+          weights.address(),
+          (long) count,
           out.address(),
           rows,
-          largest.address());
+          largest.address(),
+          addition.change.address(),
+          !floats ? 0L : out.address() % RegisterTile.BYTES == 0 ? 2L : 1L);
       int most = 0;
       for (int i = 0; i < RegisterTile.LANES; i++) {
         most = Math.max(most, largest.getAtIndex(ValueLayout.JAVA_INT, i));

@@ -25,6 +25,23 @@ final class BlendText {
   private static final String INTS = Value.ints(LANES);
   private static final String SHORTS = "<%d x i16>".formatted(LANES);
 
+  /** Whatever it is added to stays what it is, negative zeros too. */
+  private static final Value NOTHING = Value.of(VECTOR, -0f);
+
+  // Places of parameters.
+  private static final int BASE = 4;
+  private static final int MODELS = 5;
+  private static final int WEIGHTS = 6;
+  private static final int NUMBER = 7;
+  private static final int OUT = 8;
+  private static final int ROWS = 9;
+  private static final int LARGEST = 10;
+  private static final int CHANGE = 11;
+  private static final int HOW = 12;
+  private static final int PARAMETERS = 13;
+  private static final int FIRST = 13;
+  private static final int END = 14;
+
   /** Inputs of all panels that stay near while rows pass by. */
   private static final int NEAR = 3072;
 
@@ -56,35 +73,37 @@ final class BlendText {
         .append(text.all("blend"))
         .append(pack())
         .append(scale())
+        .append("!0 = !{i32 1}\n")
         .toString();
   }
 
-  /** Parameters that both kinds of functions have. */
+  /** Parameters of both kinds of functions. */
   private static String[] types(int more) {
-    String[] types = new String[9 + more];
+    String[] types = new String[PARAMETERS + more];
     Arrays.fill(types, LONG);
-    for (int address : new int[] {0, 2, 4, 5, 6, 8}) {
+    for (int address : new int[] {0, 2, BASE, MODELS, WEIGHTS, OUT, LARGEST, CHANGE}) {
       types[address] = ADDRESS;
     }
     return types;
   }
 
   /**
-   * {@code multiply(left, inputs, panels, columns, out, none, none, 0, none, rows)} and {@code
-   * blend(left, inputs, panels, columns, base, models, weights, number of models, out, rows,
-   * largest)}. Largest: 16 integers that become at least the bits of all magnitudes.
+   * {@code blend(left, inputs, panels, columns, base, models, weights, number of models, out, rows,
+   * largest, change, how)}, and {@code multiply} with the same parameters, of which it needs none
+   * from base to number of models and none behind rows. Largest: 16 integers that become at least
+   * the bits of all magnitudes. Change: null, or float32 elements in place of the product. How:
+   * results are stored as bfloat16 (0), as float32 (1), or as float32 past the caches (2), for
+   * which they must lie at multiples of a vector.
    */
   private String all(String kind) {
-    String[] types = types(2);
-    types[10] = ADDRESS;
-    FunctionText f = new FunctionText("", kind, types);
+    FunctionText f = new FunctionText("", kind, types(0));
     Value inputs = f.parameter(1);
     Value columns = f.parameter(3);
-    Value count = f.parameter(9);
+    Value count = f.parameter(ROWS);
     Value tiles = f.op("udiv", f.plus(count, Value.of(rows - 1L)), Value.of(rows));
     Value panels = f.op("udiv", columns, Value.of(LANES));
     // A multiple of the panels side by side.
-    Value step = f.times(f.plus(f.op("udiv", Value.of(NEAR / 8), inputs), ONE), 8);
+    Value step = f.times(f.plus(f.op("udiv", Value.of(NEAR / 8), f.plus(inputs, ONE)), ONE), 8);
     f.loop(
         ZERO,
         panels,
@@ -102,36 +121,30 @@ final class BlendText {
                   String strip = "%s_%d".formatted(kind, r);
                   f.either(
                       f.compare("icmp eq", f.op("sub", to, from), Value.of(r)),
-                      () ->
-                          f.call(
-                              strip,
-                              f.parameter(0),
-                              inputs,
-                              f.parameter(2),
-                              columns,
-                              f.parameter(4),
-                              f.parameter(5),
-                              f.parameter(6),
-                              f.parameter(7),
-                              f.parameter(8),
-                              from,
-                              first,
-                              end,
-                              f.parameter(10)),
+                      () -> f.call(strip, passed(f, from, first, end)),
                       () -> {});
                 }
               });
         });
+    f.fence();
     return f.text();
   }
 
-  /** Some rows, from {@code from} on, times the panels from {@code first} to {@code end}. */
+  private static Value[] passed(FunctionText f, Value from, Value first, Value end) {
+    Value[] values = new Value[PARAMETERS + 2];
+    for (int i = 0; i < PARAMETERS; i++) {
+      values[i] = i == ROWS ? from : f.parameter(i);
+    }
+    values[FIRST] = first;
+    values[END] = end;
+    return values;
+  }
+
+  /** Some rows, from the one in place of their number on, times panels. */
   private String strip(String kind, int count) {
-    String[] types = types(4);
-    types[12] = ADDRESS;
-    FunctionText f = new FunctionText("internal", "%s_%d".formatted(kind, count), types);
-    Value end = f.parameter(11);
-    Variable panel = f.variable(f.parameter(10));
+    FunctionText f = new FunctionText("internal", "%s_%d".formatted(kind, count), types(2));
+    Value end = f.parameter(END);
+    Variable panel = f.variable(f.parameter(FIRST));
     f.repeatWhile(
         () -> f.compare("icmp sle", f.plus(panel.get(), Value.of(side)), end),
         () -> {
@@ -152,7 +165,7 @@ final class BlendText {
   private static void tile(FunctionText f, String kind, RegisterTile tile, Value panel) {
     Value inputs = f.parameter(1);
     Value columns = f.parameter(3);
-    Value from = f.parameter(9);
+    Value from = f.parameter(ROWS);
     Value rowBytes = f.times(inputs, Float.BYTES);
     Value panelBytes = f.times(inputs, BYTES);
     List<Value> left =
@@ -162,84 +175,147 @@ final class BlendText {
             f, f.at(f.parameter(2), f.times(panel, panelBytes)), panelBytes, tile.panels());
     List<Variable> sums = tile.zeros(f);
     Value element = f.plus(f.times(from, columns), f.times(panel, LANES));
+    Place place = new Place(f, element, columns);
     if (kind.equals("multiply")) {
       tile.multiply(f, sums, left, right, inputs, () -> {});
-      Value out = f.element(f.parameter(4), element);
-      tile.change(
-          sums,
-          (sum, r, p) -> {
-            Value row = f.at(out, f.times(columns, r * (long) Float.BYTES));
-            f.store(sum, f.at(row, (long) p * BYTES));
-            return sum;
-          });
+      each(tile, sums, (sum, r, p) -> f.store(sum, place.of(OUT, r, p, Float.BYTES)));
       return;
     }
-    Value place = f.times(element, Short.BYTES);
-    Value stride = f.times(columns, Short.BYTES);
     // What the rows below will need.
-    Value below = f.plus(place, f.times(stride, tile.rows()));
     for (int r = 0; r < tile.rows(); r++) {
-      Value row = f.plus(below, f.times(stride, r));
-      f.prefetch(f.at(f.parameter(4), row));
+      f.prefetch(place.of(BASE, tile.rows() + r, 0, Short.BYTES));
     }
-    tile.multiply(f, sums, left, right, inputs, () -> {});
-    blend(f, tile, sums, place, stride);
+    Variable none = f.variable(Value.of(VECTOR, 0f));
+    f.either(
+        f.isNull(f.parameter(CHANGE)),
+        () -> {
+          f.either(
+              f.compare("icmp eq", inputs, ZERO),
+              () -> {
+                none.set(NOTHING);
+                tile.change(sums, (_, _, _) -> NOTHING);
+              },
+              () -> {});
+          tile.multiply(f, sums, left, right, inputs, () -> {});
+        },
+        () -> tile.change(sums, (_, r, p) -> f.load(VECTOR, place.of(CHANGE, r, p, Float.BYTES))));
+    blend(f, tile, sums, none, place);
   }
 
+  /** Where a tile lies in tensors of its rows and columns. */
+  private record Place(FunctionText f, Value element, Value columns) {
+
+    /** The address of a row's panel in the tensor that a parameter points to. */
+    Value of(int parameter, int row, int panel, int width) {
+      return of(f.parameter(parameter), row, panel, width);
+    }
+
+    Value of(Value tensor, int row, int panel, int width) {
+      Value above = f.plus(element, f.times(columns, row));
+      Value all = f.plus(above, Value.of((long) panel * LANES));
+      return f.at(tensor, f.times(all, width));
+    }
+  }
+
+  /**
+   * Adds base and models to the products.
+   *
+   * @param none what the sum begins with where there are no models
+   */
   private static void blend(
-      FunctionText f, RegisterTile tile, List<Variable> sums, Value place, Value stride) {
-    Value models = f.parameter(5);
-    Value none = Value.of(VECTOR, 0f);
-    Value plain = f.compare("icmp eq", f.parameter(7), ZERO);
+      FunctionText f, RegisterTile tile, List<Variable> sums, Variable none, Place place) {
     f.either(
-        plain,
-        () -> tile.change(sums, (sum, r, p) -> f.op("fadd", none, sum)),
+        f.compare("icmp eq", f.parameter(NUMBER), ZERO),
+        () -> tile.change(sums, (sum, _, _) -> f.op("fadd", none.get(), sum)),
         () ->
             tile.change(
                 sums,
                 (sum, r, p) -> {
-                  Value at = at(f, place, stride, r, p);
-                  Value origin = widened(f, f.at(f.parameter(4), at));
-                  Variable all = f.variable(none);
+                  Value origin = widened(f, place.of(BASE, r, p, Short.BYTES));
+                  Variable all = f.variable(Value.of(VECTOR, 0f));
                   f.loop(
                       ZERO,
-                      f.parameter(7),
+                      f.parameter(NUMBER),
                       ONE,
                       m -> {
-                        Value model = f.load(ADDRESS, f.at(models, f.times(m, Long.BYTES)));
-                        Value weight = f.broadcast(f.element(f.parameter(6), m), LANES);
-                        Value delta = f.op("fsub", widened(f, f.at(model, at)), origin);
+                        Value model =
+                            f.load(ADDRESS, f.at(f.parameter(MODELS), f.times(m, Long.BYTES)));
+                        Value weight = f.broadcast(f.element(f.parameter(WEIGHTS), m), LANES);
+                        Value own = widened(f, place.of(model, r, p, Short.BYTES));
+                        Value delta = f.op("fsub", own, origin);
                         all.set(f.op("fadd", all.get(), f.op("fmul", delta, weight)));
                       });
                   return f.op("fadd", all.get(), sum);
                 }));
     // All is read before anything is written: stores that lie whole pages away hold loads back.
     tile.change(
-        sums,
-        (sum, r, p) ->
-            f.op("fadd", widened(f, f.at(f.parameter(4), at(f, place, stride, r, p))), sum));
-    Value magnitude = Value.of(INTS, 0x7FFFFFFFL);
-    Variable largest = f.variable(f.load(INTS, f.parameter(12)));
-    tile.change(
-        sums,
-        (result, r, p) -> {
-          Value bits = f.convert("bitcast", result, INTS);
-          Value size = f.op("and", bits, magnitude);
-          largest.set(f.select(f.compare("icmp ugt", size, largest.get()), size, largest.get()));
-          Value sixteen = Value.of(INTS, 16);
-          Value odd = f.op("and", f.op("lshr", bits, sixteen), Value.of(INTS, 1));
-          Value rounded = f.op("add", f.op("add", bits, odd), Value.of(INTS, 0x7FFF));
-          f.store(
-              f.convert("trunc", f.op("lshr", rounded, sixteen), SHORTS),
-              f.at(f.parameter(8), at(f, place, stride, r, p)));
-          return result;
-        });
-    f.store(largest.get(), f.parameter(12));
+        sums, (sum, r, p) -> f.op("fadd", widened(f, place.of(BASE, r, p, Short.BYTES)), sum));
+    note(f, tile, sums);
+    f.either(
+        f.compare("icmp eq", f.parameter(HOW), ZERO),
+        () ->
+            each(
+                tile,
+                sums,
+                (sum, r, p) -> {
+                  Value bits = f.op("lshr", rounded(f, sum), Value.of(INTS, 16));
+                  f.store(f.convert("trunc", bits, SHORTS), place.of(OUT, r, p, Short.BYTES));
+                }),
+        () ->
+            f.either(
+                f.compare("icmp eq", f.parameter(HOW), ONE),
+                () ->
+                    each(
+                        tile,
+                        sums,
+                        (sum, r, p) -> f.store(brain(f, sum), place.of(OUT, r, p, Float.BYTES))),
+                () ->
+                    each(
+                        tile,
+                        sums,
+                        (sum, r, p) ->
+                            f.stream(brain(f, sum), place.of(OUT, r, p, Float.BYTES), BYTES))));
   }
 
-  private static Value at(FunctionText f, Value place, Value stride, int row, int panel) {
-    long along = (long) panel * LANES * Short.BYTES;
-    return f.plus(place, f.plus(f.times(stride, row), Value.of(along)));
+  /** What is done with each sum. */
+  @FunctionalInterface
+  private interface Use {
+    void of(Value sum, int row, int panel);
+  }
+
+  private static void each(RegisterTile tile, List<Variable> sums, Use use) {
+    tile.change(
+        sums,
+        (sum, r, p) -> {
+          use.of(sum, r, p);
+          return sum;
+        });
+  }
+
+  /** Keeps the largest magnitudes. */
+  private static void note(FunctionText f, RegisterTile tile, List<Variable> sums) {
+    Variable largest = f.variable(f.load(INTS, f.parameter(LARGEST)));
+    each(
+        tile,
+        sums,
+        (sum, _, _) -> {
+          Value bits = f.convert("bitcast", sum, INTS);
+          Value size = f.op("and", bits, Value.of(INTS, 0x7FFFFFFFL));
+          largest.set(f.select(f.compare("icmp ugt", size, largest.get()), size, largest.get()));
+        });
+    f.store(largest.get(), f.parameter(LARGEST));
+  }
+
+  /** Numbers whose upper halves are the nearest bfloat16 numbers. */
+  private static Value rounded(FunctionText f, Value number) {
+    Value bits = f.convert("bitcast", number, INTS);
+    Value odd = f.op("and", f.op("lshr", bits, Value.of(INTS, 16)), Value.of(INTS, 1));
+    return f.op("add", f.op("add", bits, odd), Value.of(INTS, 0x7FFF));
+  }
+
+  /** A number as the nearest bfloat16 number. */
+  private static Value brain(FunctionText f, Value number) {
+    return f.op("and", rounded(f, number), Value.of(INTS, -0x10000L));
   }
 
   /** bfloat16 elements as float32. */

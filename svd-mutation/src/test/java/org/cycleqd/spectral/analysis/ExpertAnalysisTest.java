@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,8 +19,8 @@ import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeLayout;
 import org.cycleqd.spectral.LiteralMutation;
+import org.cycleqd.spectral.LiveFloats;
 import org.cycleqd.spectral.SingularBasis;
-import org.cycleqd.tensor.TensorSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -250,15 +246,7 @@ class ExpertAnalysisTest {
   }
 
   private static List<float[]> compose(SingularBasis basis, Genome genome, Checkpoint base) {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      NDList targets = new NDList();
-      for (TensorSpec spec : base.config().tensors()) {
-        targets.add(
-            manager.zeros(new Shape(spec.shape().stream().mapToLong(Long::longValue).toArray())));
-      }
-      basis.compose(genome, targets);
-      return targets.stream().map(NDArray::toFloatArray).toList();
-    }
+    return new LiveFloats(base).compose(basis, genome, 1).values();
   }
 
   private static INDArray vector(SingularBasis basis, int expert, int tensor) {

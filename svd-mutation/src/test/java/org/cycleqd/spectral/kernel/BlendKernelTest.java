@@ -11,6 +11,8 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.cycleqd.llvm.Processor;
+import org.cycleqd.spectral.kernel.BlendKernel.Addition;
+import org.cycleqd.spectral.kernel.BlendKernel.Tensors;
 import org.cycleqd.tensor.BFloat16;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -56,49 +58,105 @@ class BlendKernelTest {
     MemorySegment out = native_(new float[rows * columns]);
     Packed packed = pack(left, right, amounts, rows, columns, rank);
 
-    kernel.multiply(packed.left, packed.components, packed.panels, columns, out, rows);
+    kernel.multiply(packed.product(), out, rows, columns);
 
     assertThat(out.toArray(ValueLayout.JAVA_FLOAT)).isEqualTo(expected);
     for (int models = 0; models <= 2; models++) {
-      blendIsTheRoundedSum(packed, expected, rows, columns, models);
+      Blended blended = new Blended(rows, columns, models);
+      blended.isTheRoundedSum(packed.product(), expected);
+      blended.isTheRoundedSum(Addition.change(out), expected);
     }
   }
 
-  private void blendIsTheRoundedSum(
-      Packed packed, float[] product, int rows, int columns, int count) {
-    short[] base = brains(rows * columns);
-    short[][] models = new short[count][];
-    MemorySegment[] memory = new MemorySegment[count];
-    float[] weights = floats(count);
-    for (int k = 0; k < count; k++) {
-      models[k] = brains(rows * columns);
-      memory[k] = native_(models[k]);
-    }
-    MemorySegment out = native_(new short[rows * columns]);
-
-    boolean finite =
-        kernel.blend(
-            packed.left,
-            packed.components,
-            packed.panels,
-            columns,
-            native_(base),
-            memory,
-            weights,
-            out,
-            rows);
-
-    short[] expected = new short[base.length];
-    for (int i = 0; i < base.length; i++) {
-      float origin = BFloat16.toFloat(base[i]);
-      float sum = 0;
-      for (int k = 0; k < count; k++) {
-        sum += weights[k] * (BFloat16.toFloat(models[k][i]) - origin);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 9, 200})
+  void modelsAreAddedWithoutAProduct(int rows) {
+    for (int columns : new int[] {16, 48, 112, 4096}) {
+      for (int models = 1; models <= 3; models++) {
+        new Blended(rows, columns, models)
+            .isTheRoundedSum(Addition.nothing(), new float[rows * columns]);
       }
-      expected[i] = BFloat16.fromFloat(origin + (sum + product[i]));
     }
-    assertThat(out.toArray(ValueLayout.JAVA_SHORT)).isEqualTo(expected);
-    assertThat(finite).isTrue();
+  }
+
+  /** Negative zeros, the smallest numbers, infinities and what is no number. */
+  @Test
+  void aBaseAloneStaysWhatItIs() {
+    short[] base = new short[3 * 80];
+    int[] edges = {0x8000, 0, 1, 0x8001, 0x7F, 0x7F7F, 0xFF7F, 0x7F80, 0xFF80, 0x7FC0, 0x3F80};
+    for (int i = 0; i < base.length; i++) {
+      base[i] = (short) edges[i % edges.length];
+    }
+    for (boolean floats : new boolean[] {false, true}) {
+      MemorySegment out = arena.allocate(base.length * (floats ? 4L : 2L), 64);
+      kernel.blend(tensors(base), Addition.nothing(), out, floats, 3, 80);
+      for (int i = 0; i < base.length; i++) {
+        int bits =
+            floats
+                ? out.getAtIndex(ValueLayout.JAVA_INT, i) >>> 16
+                : out.getAtIndex(ValueLayout.JAVA_SHORT, i) & 0xFFFF;
+        assertThat(bits).isEqualTo(base[i] & 0xFFFF);
+      }
+    }
+  }
+
+  private static Tensors tensors(MemorySegment base) {
+    return new Tensors(base, new MemorySegment[0], new float[0]);
+  }
+
+  private Tensors tensors(short[] base) {
+    return tensors(native_(base));
+  }
+
+  /** Base and models, and what is written. */
+  private final class Blended {
+
+    private final int rows;
+    private final int columns;
+    private final short[] base;
+    private final short[][] models;
+    private final float[] weights;
+
+    Blended(int rows, int columns, int count) {
+      this.rows = rows;
+      this.columns = columns;
+      this.base = brains(rows * columns);
+      this.weights = floats(count);
+      this.models = new short[count][];
+      for (int k = 0; k < count; k++) {
+        models[k] = brains(rows * columns);
+      }
+    }
+
+    void isTheRoundedSum(Addition addition, float[] product) {
+      Tensors tensors =
+          new Tensors(
+              native_(base),
+              Stream.of(models).map(model -> native_(model)).toArray(MemorySegment[]::new),
+              weights);
+      short[] expected = new short[base.length];
+      float[] wide = new float[base.length];
+      for (int i = 0; i < base.length; i++) {
+        float origin = BFloat16.toFloat(base[i]);
+        float sum = 0;
+        for (int k = 0; k < models.length; k++) {
+          sum += weights[k] * (BFloat16.toFloat(models[k][i]) - origin);
+        }
+        expected[i] = BFloat16.fromFloat(origin + (sum + product[i]));
+        wide[i] = BFloat16.toFloat(expected[i]);
+      }
+      MemorySegment out = native_(new short[base.length]);
+      assertThat(kernel.blend(tensors, addition, out, false, rows, columns)).isTrue();
+      assertThat(out.toArray(ValueLayout.JAVA_SHORT)).isEqualTo(expected);
+      // At a multiple of a vector, and not.
+      MemorySegment memory = arena.allocate(base.length * 4L + 64, 64);
+      for (long offset : new long[] {0, 4, 64}) {
+        MemorySegment floats = memory.asSlice(offset, base.length * 4L);
+        floats.fill((byte) -1);
+        assertThat(kernel.blend(tensors, addition, floats, true, rows, columns)).isTrue();
+        assertThat(floats.toArray(ValueLayout.JAVA_FLOAT)).isEqualTo(wide);
+      }
+    }
   }
 
   /** The last finite bfloat16 number, and what rounds beyond it. */
@@ -120,24 +178,24 @@ class BlendKernelTest {
     float[] right = new float[columns];
     right[40] = added;
     Packed packed = pack(left, right, new float[] {1}, 3, columns, 1);
-    return kernel.blend(
-        packed.left,
-        packed.components,
-        packed.panels,
-        columns,
-        native_(bases),
-        new MemorySegment[0],
-        new float[0],
-        native_(new short[bases.length]),
-        3);
+    MemorySegment out = native_(new short[bases.length]);
+    return kernel.blend(tensors(bases), packed.product(), out, false, 3, columns);
   }
 
   @Test
   void tooLittleMemoryIsRefused() {
     MemorySegment few = arena.allocate(64);
-    assertThatThrownBy(() -> kernel.multiply(few, 8, few, 16, few, 2))
+    assertThatThrownBy(() -> kernel.multiply(Addition.product(few, few, 8), few, 2, 16))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected 512");
+    MemorySegment enough = arena.allocate(64);
+    assertThatThrownBy(() -> kernel.blend(tensors(enough), Addition.nothing(), enough, true, 2, 16))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected 128");
+    assertThatThrownBy(
+            () -> kernel.blend(tensors(enough), Addition.change(enough), enough, false, 2, 16))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected 128");
   }
 
   @Test
@@ -146,7 +204,12 @@ class BlendKernelTest {
     assertThat(BlendKernel.fits(4104)).isFalse();
   }
 
-  private record Packed(MemorySegment left, MemorySegment panels, long components) {}
+  private record Packed(MemorySegment left, MemorySegment panels, long components) {
+
+    Addition product() {
+      return Addition.product(left, panels, components);
+    }
+  }
 
   /** The components in two parts, as those of two experts. */
   private Packed pack(
