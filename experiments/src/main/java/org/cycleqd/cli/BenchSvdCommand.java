@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
       "",
       "A mutated child in one matrix is set against the decomposition that it does not need and"
           + " the plain product that it does; bases of LoRA adapters are built on a synthetic base,"
-          + " and children of one and of three adapters set against copying the base in memory."
+          + " and children of one and of three adapters set against copying the base in memory, and"
+          + " against the least time that copying it or multiplying the adapters takes."
     },
     footer = {"  cycleqd bench svd", "  cycleqd bench svd --shape 8b --sparse --repeat 3 --json"})
 final class BenchSvdCommand implements Callable<Integer> {
@@ -138,7 +139,16 @@ final class BenchSvdCommand implements Callable<Integer> {
     }
     TextTable adapters =
         TextTable.of(
-            "adapters", "rank", "bases s", "peak MiB", "child s", "peak MiB", "GB/s", "of memcpy");
+            "adapters",
+            "rank",
+            "bases s",
+            "peak MiB",
+            "child s",
+            "peak MiB",
+            "GB/s",
+            "of memcpy",
+            "least s",
+            "ratio");
     for (BasisBenchmark.Adapters row : result.adapters()) {
       adapters =
           adapters.with(
@@ -149,7 +159,9 @@ final class BenchSvdCommand implements Callable<Integer> {
               number("%.2f", row.childSeconds()),
               number("%.0f", row.childPeakMib()),
               number("%.1f", row.childGbPerSecond()),
-              number("%.2f", row.memcpyShare()));
+              number("%.2f", row.memcpyShare()),
+              number("%.2f", row.leastSeconds()),
+              number("%.2f", row.ratio()));
     }
     TextTable genomes = TextTable.of("genome of 3 experts", "in memory", "in the journal");
     for (GenomeSize size : result.genomes()) {

@@ -22,6 +22,7 @@ import org.cycleqd.spectral.ExpertBasisMutation;
 import org.cycleqd.spectral.Genome;
 import org.cycleqd.spectral.GenomeWeights;
 import org.cycleqd.spectral.SingularBasis;
+import org.cycleqd.spectral.TensorSite;
 import org.cycleqd.tensor.TensorTarget;
 import org.cycleqd.tensor.TensorView;
 
@@ -71,6 +72,7 @@ public final class BasisBenchmark {
    * @param childPeakMib most memory meanwhile, the child's own not counted
    * @param childGbPerSecond the base read and the child written
    * @param memcpyGbPerSecond of copying the base, both streams counted
+   * @param leastSeconds that copying the base takes, or multiplying the factors
    */
   public record Adapters(
       int experts,
@@ -80,11 +82,17 @@ public final class BasisBenchmark {
       double childSeconds,
       double childPeakMib,
       double childGbPerSecond,
-      double memcpyGbPerSecond) {
+      double memcpyGbPerSecond,
+      double leastSeconds) {
 
     /** The child's speed in units of the copy's. */
     public double memcpyShare() {
       return childGbPerSecond / memcpyGbPerSecond;
+    }
+
+    /** The child's time in units of the least. */
+    public double ratio() {
+      return childSeconds / leastSeconds;
     }
   }
 
@@ -184,8 +192,19 @@ public final class BasisBenchmark {
           median(seconds),
           peak,
           2 * bytes / median(seconds) / GIGA,
-          2 * bytes / median(copies) / GIGA);
+          2 * bytes / median(copies) / GIGA,
+          Math.max(median(copies), multiplying(base, basis)));
     }
+  }
+
+  /** The least seconds that the products of all factors take on all threads. */
+  private double multiplying(Checkpoint base, SingularBasis basis) {
+    double operations = 0;
+    for (TensorSite site : basis.layout().tensors()) {
+      double elements = base.tensor(site.name()).spec().elements();
+      operations += 2 * elements * site.rank() * basis.layout().experts().size();
+    }
+    return operations / (threads * Ceilings.measure().operationsPerSecond());
   }
 
   private static long largest(Checkpoint base) {

@@ -1,20 +1,19 @@
 package org.cycleqd.experiment.run;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.digest.Sha256;
 import org.cycleqd.evaluation.Handover;
@@ -22,8 +21,6 @@ import org.cycleqd.evaluation.Talking;
 import org.cycleqd.experiment.Draft;
 import org.cycleqd.experiment.ExperimentConfig;
 import org.cycleqd.experiment.ScreeningConfig;
-import org.cycleqd.experiment.SearchConfig;
-import org.cycleqd.experiment.TaskConfig;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.Decoding;
 import org.cycleqd.lm.LlamaRuntime;
@@ -42,8 +39,6 @@ import org.cycleqd.spectral.analysis.ExpertAnalysis;
 import org.cycleqd.spectral.analysis.NormGuard;
 import org.cycleqd.task.Asking;
 import org.cycleqd.task.Item;
-import org.cycleqd.task.Split;
-import org.cycleqd.task.Task;
 import org.cycleqd.task.TaskCatalogue;
 import org.cycleqd.torch.TorchRuntime;
 
@@ -56,9 +51,6 @@ final class Ingredients implements AutoCloseable {
 
   /** Answers decoded at once. */
   private static final int ROWS = 256;
-
-  /** Tokens of a sequence that programs may ask for, where the model has so many. */
-  private static final int SERVED = 2048;
 
   private final Deque<Runnable> closers;
   private final ExperimentModels models;
@@ -75,13 +67,7 @@ final class Ingredients implements AutoCloseable {
   private final Talking talking;
 
   private Ingredients(
-      ExperimentConfig config,
-      List<Exam> optimisation,
-      List<Exam> validation,
-      List<Exam> test,
-      List<Exam> further,
-      BasisListener listener,
-      Deque<Runnable> closers)
+      ExperimentConfig config, Exams exams, BasisListener listener, Deque<Runnable> closers)
       throws IOException {
     this.closers = closers;
     this.models = ExperimentModels.open(config);
@@ -97,43 +83,30 @@ final class Ingredients implements AutoCloseable {
     TextModel.Format format = TextModel.Format.of(base.config());
     this.screening = config.screening();
     this.maxNewTokens = config.runtime().maxNewTokens();
-    Longest longest =
-        Longest.of(tokenizer, format, List.of(optimisation, validation, test, further));
+    LongestPrompt longest = LongestPrompt.of(tokenizer, format, exams.all());
     int context = base.config().maximumPositions();
     longest.require(maxNewTokens, context);
     int needed = longest.tokens() + maxNewTokens;
-    int wanted = optimisation.stream().mapToInt(Ingredients::positions).reduce(needed, Math::max);
+    int wanted = Math.max(needed, exams.positions());
     this.runtime =
         runtime(config.runtime().placement(), Math.max(needed, Math.min(context, wanted)));
     closers.push(runtime::close);
     this.basis = models.basis(listener);
     closers.push(basis::close);
     Handover handover = new Handover(base, tokenizer, Optional.empty());
-    this.talking = talking(optimisation);
+    this.talking = talking(exams.optimisation());
     Decoding decoding = Decoding.of(base.config(), maxNewTokens, ROWS);
     boolean drafts = config.runtime().draft() != Draft.NONE;
-    this.optimisation =
-        new SearchItems(
-            Examination.of(optimisation, tokenizer, format, decoding, drafts)
-                .with(handover)
-                .with(talking));
-    this.validation =
-        validation.isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                Examination.of(validation, tokenizer, format, decoding, drafts)
-                    .with(handover)
-                    .with(talking));
-    this.further =
-        further.isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new SearchItems(
-                    Examination.of(further, tokenizer, format, decoding, drafts)
-                        .with(handover)
-                        .with(talking)));
-    this.test =
-        Examination.of(test, tokenizer, format, decoding, drafts).with(handover).with(talking);
+    Function<List<Exam>, Examination> examined =
+        of -> Examination.of(of, tokenizer, format, decoding, drafts).with(handover).with(talking);
+    this.optimisation = new SearchItems(examined.apply(exams.optimisation()));
+    this.validation = some(exams.validation()).map(examined);
+    this.further = some(exams.further()).map(examined).map(SearchItems::new);
+    this.test = examined.apply(exams.test());
+  }
+
+  private static Optional<List<Exam>> some(List<Exam> exams) {
+    return exams.isEmpty() ? Optional.empty() : Optional.of(exams);
   }
 
   /** What dialogues need, where there are any. */
@@ -141,26 +114,13 @@ final class Ingredients implements AutoCloseable {
     Optional<ChatTemplate> template =
         ChatTemplate.of(base.folder()).map(found -> found.withClock(DAY));
     for (int i = 0; i < exams.size(); i++) {
-      if (talked(exams.get(i)) && template.isEmpty()) {
+      if (Exams.talked(exams.get(i)) && template.isEmpty()) {
         throw new UserException(
             "tasks.%d: %s is a dialogue, and %s has no chat template, neither chat_template.jinja nor one in tokenizer_config.json"
                 .formatted(i, exams.get(i).task().name(), base.folder()));
       }
     }
     return new Talking(template, OptionalInt.empty(), OptionalInt.empty());
-  }
-
-  /** Positions that a task can use beyond those of its items, where the model has so many. */
-  private static int positions(Exam exam) {
-    return talked(exam) ? Talking.USUAL_CONTEXT : programmed(exam) ? SERVED : 0;
-  }
-
-  private static boolean talked(Exam exam) {
-    return exam.task().asking() instanceof Asking.Talk;
-  }
-
-  private static boolean programmed(Exam exam) {
-    return exam.task().asking() instanceof Asking.Program;
   }
 
   private LlamaRuntime runtime(Placement placement, int positions) {
@@ -179,115 +139,13 @@ final class Ingredients implements AutoCloseable {
    */
   static Ingredients open(ExperimentConfig config, TaskCatalogue catalogue, BasisListener listener)
       throws IOException {
-    List<Exam> optimisation = exams(config, catalogue, Split.OPTIMISATION);
-    boolean validated = config.tasks().getFirst().validation() > 0;
-    List<Exam> validation = validated ? exams(config, catalogue, Split.VALIDATION) : List.of();
-    List<Exam> test = exams(config, catalogue, Split.TEST);
-    List<Exam> further = further(config, catalogue);
-    for (int i = 0; i < optimisation.size(); i++) {
-      if (programmed(optimisation.get(i))
-          && config.search().stopping() != SearchConfig.Stopping.NONE) {
-        throw new UserException(
-            "tasks.%d: a program scores all items at once, so search.stopping must be none"
-                .formatted(i));
-      }
-      ItemGuard.check(i, config.tasks().get(i), optimisation.get(i), test.get(i));
-      if (validated) {
-        ItemGuard.check(i, config.tasks().get(i), validation.get(i), test.get(i));
-      }
-      if (!further.isEmpty()) {
-        ItemGuard.check(i, config.tasks().get(i), further.get(i), test.get(i));
-      }
-    }
+    Exams exams = Exams.choose(config, catalogue);
     Deque<Runnable> closers = new ArrayDeque<>();
     try {
-      return new Ingredients(config, optimisation, validation, test, further, listener, closers);
+      return new Ingredients(config, exams, listener, closers);
     } catch (IOException | RuntimeException e) {
       closers.forEach(Runnable::run);
       throw e;
-    }
-  }
-
-  private static List<Exam> further(ExperimentConfig config, TaskCatalogue catalogue) {
-    List<Exam> exams = new ArrayList<>();
-    int count = config.search().reevaluation().further();
-    for (int i = 0; count > 0 && i < config.tasks().size(); i++) {
-      TaskConfig task = config.tasks().get(i);
-      try {
-        exams.add(
-            Exam.further(
-                task.name(),
-                catalogue.task(task.type(), data(task)),
-                task.optimisation() + task.validation(),
-                count,
-                task.itemSeed()));
-      } catch (IllegalArgumentException | UncheckedIOException e) {
-        throw new UserException(
-            "tasks.%d: search.reevaluation.items: %s".formatted(i, e.getMessage()), e);
-      }
-    }
-    return exams;
-  }
-
-  private static List<Exam> exams(ExperimentConfig config, TaskCatalogue catalogue, Split split) {
-    List<Exam> exams = new ArrayList<>();
-    for (int i = 0; i < config.tasks().size(); i++) {
-      TaskConfig task = config.tasks().get(i);
-      String name = task.name();
-      long seed = task.itemSeed();
-      try {
-        Task type = catalogue.task(task.type(), data(task));
-        exams.add(
-            switch (split) {
-              case VALIDATION ->
-                  Exam.validation(name, type, task.optimisation(), task.validation(), seed);
-              case TEST -> Exam.of(name, type, split, task.test(), seed);
-              case OPTIMISATION, TRAINING -> Exam.of(name, type, split, task.optimisation(), seed);
-            });
-      } catch (IllegalArgumentException | UncheckedIOException e) {
-        throw new UserException("tasks.%d: %s".formatted(i, e.getMessage()), e);
-      }
-    }
-    return exams;
-  }
-
-  private static Optional<TaskCatalogue.Data> data(TaskConfig task) {
-    String digest = task.sha256() == null ? "" : task.sha256();
-    return Optional.ofNullable(task.data()).map(path -> new TaskCatalogue.Data(path, digest));
-  }
-
-  /**
-   * The longest prompt of all.
-   *
-   * @param task its task's number
-   * @param item its item's name
-   */
-  private record Longest(int tokens, int task, String item) {
-
-    static Longest of(Tokenizer tokenizer, TextModel.Format format, List<List<Exam>> parts) {
-      Longest longest = new Longest(0, 0, "");
-      for (List<Exam> exams : parts) {
-        for (int task = 0; task < exams.size(); task++) {
-          for (Item item : exams.get(task).items()) {
-            int length = format.prompt(tokenizer, item.prompt()).length;
-            longest = length > longest.tokens() ? new Longest(length, task, item.id()) : longest;
-          }
-        }
-      }
-      return longest;
-    }
-
-    void require(int maxNewTokens, int context) {
-      if (tokens >= context) {
-        throw new UserException(
-            "tasks.%d: the prompt of item %s has %d tokens, and the context of the base, %d, leaves no room for an answer; expected a base with a longer context"
-                .formatted(task, item, tokens, context));
-      }
-      if (tokens + maxNewTokens > context) {
-        throw new UserException(
-            "runtime.max_new_tokens: is %d, allowed: at most %d, since the longest prompt (tasks.%d, item %s) has %d tokens and the context %d"
-                .formatted(maxNewTokens, context - tokens, task, item, tokens, context));
-      }
     }
   }
 
@@ -311,7 +169,7 @@ final class Ingredients implements AutoCloseable {
                 digests.put(
                     "further " + exam.name(),
                     Sha256.of(String.join("\n", exam.items().stream().map(Item::id).toList())))));
-    if (optimisation.examination().exams().stream().anyMatch(Ingredients::talked)) {
+    if (optimisation.examination().exams().stream().anyMatch(Exams::talked)) {
       digests.put("chat template", Sha256.of(chat()));
     }
     digests.put("max_new_tokens", Integer.toString(maxNewTokens));
