@@ -157,6 +157,7 @@ public final class BasisBenchmark {
       }
     } finally {
       experts.values().forEach(Expert::close);
+      BenchmarkFolders.delete(store);
     }
   }
 

@@ -288,6 +288,11 @@ public final class FunctionText {
         });
   }
 
+  /** Repeats a part for {@code i = 0, 1, ...} below a number. */
+  public void loop(Value count, Consumer<Value> part) {
+    loop(Value.of(0), count, Value.of(1), part);
+  }
+
   /** A condition that is looked at before each round. */
   @FunctionalInterface
   public interface Condition {

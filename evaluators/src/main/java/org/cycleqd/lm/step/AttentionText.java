@@ -230,13 +230,10 @@ final class AttentionText {
       f.store(value, f.at(f.at(f.parameter(3), cached), at));
     }
     Value count = Value.of(group);
-    Value one = Value.of(1);
     Value scratch = f.parameter(7);
     Value stride = f.parameter(8);
     f.loop(
-        Value.of(0),
         count,
-        one,
         g -> {
           Value query = f.at(queries, f.times(g, bytes()));
           f.call("turn", query, query, f.parameter(5), f.parameter(6));
@@ -250,9 +247,7 @@ final class AttentionText {
         length,
         (first, end) ->
             f.loop(
-                Value.of(0),
                 count,
-                one,
                 g ->
                     f.call(
                         "scores",
@@ -264,18 +259,14 @@ final class AttentionText {
                         f.parameter(10))));
     Value sums = f.at(scratch, f.times(stride, count));
     f.loop(
-        Value.of(0),
         count,
-        one,
         g -> f.call("softmax", f.at(scratch, f.times(g, stride)), length, f.element(sums, g)));
     blocks(
         f,
         length,
         (first, end) ->
             f.loop(
-                Value.of(0),
                 count,
-                one,
                 g ->
                     f.call(
                         "mix",
@@ -285,9 +276,7 @@ final class AttentionText {
                         end,
                         f.at(out, f.times(g, bytes())))));
     f.loop(
-        Value.of(0),
         count,
-        one,
         g -> {
           Value sum = f.broadcast(f.element(sums, g), lanes);
           for (int i = 0; i < dimension; i += lanes) {

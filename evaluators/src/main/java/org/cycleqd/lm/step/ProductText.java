@@ -99,9 +99,7 @@ final class ProductText {
         f.parameter(4),
         () ->
             f.loop(
-                Value.of(0),
                 f.parameter(11),
-                Value.of(1),
                 line -> {
                   f.prefetch(next.get());
                   next.set(f.at(next.get(), Lanes.BYTES));
@@ -176,9 +174,7 @@ final class ProductText {
           Value residual = f.select(last, f.parameter(8), nothing);
           Value goesOn = f.convert("zext", f.compare("icmp ne", k, Value.of(0)), LONG);
           f.loop(
-              Value.of(0),
               tiles,
-              Value.of(1),
               t -> {
                 Value first = f.op("udiv", f.times(count, t), tiles);
                 Value end = f.op("udiv", f.times(count, f.plus(t, Value.of(1))), tiles);

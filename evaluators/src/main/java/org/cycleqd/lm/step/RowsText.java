@@ -142,16 +142,12 @@ final class RowsText {
           Value outputs = f.smaller(LANES, f.op("sub", f.parameter(1), first));
           Value target = f.at(f.parameter(3), f.times(f.times(panel, f.parameter(4)), Lanes.BYTES));
           f.loop(
-              ZERO,
               outputs,
-              ONE,
               lane -> {
                 Value row = f.element(f.parameter(0), f.times(f.plus(first, lane), inputs));
                 Value column = f.element(target, lane);
                 f.loop(
-                    ZERO,
                     inputs,
-                    ONE,
                     k ->
                         f.store(
                             f.load(FLOAT, f.element(row, k)),

@@ -101,9 +101,7 @@ final class StepText {
           f.call("embed", slot(Slot.EMBEDDING), token, row(stream, r, widths.hidden()));
         });
     f.loop(
-        ZERO,
         Value.of(config.layers()),
-        ONE,
         l -> {
           Value layer = f.at(f.at(slots, Slot.end()), f.times(l, Slot.Layer.bytes()));
           norm(stream, part(layer, Slot.Layer.INPUT_NORM), normalised);
@@ -250,9 +248,7 @@ final class StepText {
     Value from = f.times(share(count, thread), Lanes.COUNT);
     Value end = f.times(share(count, f.plus(thread, ONE)), Lanes.COUNT);
     f.loop(
-        ZERO,
         rows,
-        ONE,
         r -> f.call("gate", row(gate, r, widths.inner()), row(up, r, widths.inner()), from, end));
   }
 

@@ -111,9 +111,7 @@ final class BlendText {
         first -> {
           Value end = f.smaller(f.plus(first, step), panels);
           f.loop(
-              ZERO,
               tiles,
-              ONE,
               t -> {
                 Value from = f.op("udiv", f.times(count, t), tiles);
                 Value to = f.op("udiv", f.times(count, f.plus(t, ONE)), tiles);
@@ -234,9 +232,7 @@ final class BlendText {
                   Value origin = widened(f, place.of(BASE, r, p, Short.BYTES));
                   Variable all = f.variable(Value.of(VECTOR, 0f));
                   f.loop(
-                      ZERO,
                       f.parameter(NUMBER),
-                      ONE,
                       m -> {
                         Value model =
                             f.load(ADDRESS, f.at(f.parameter(MODELS), f.times(m, Long.BYTES)));
@@ -340,9 +336,7 @@ final class BlendText {
           Value input = f.plus(f.times(panel, f.parameter(4)), f.parameter(5));
           Value target = f.at(f.parameter(3), f.times(input, BYTES));
           f.loop(
-              ZERO,
               f.parameter(1),
-              ONE,
               k ->
                   f.store(
                       f.load(VECTOR, f.element(source, f.times(k, f.parameter(2)))),
@@ -359,9 +353,7 @@ final class BlendText {
     FunctionText f =
         new FunctionText("", "scale", ADDRESS, LONG, ADDRESS, ADDRESS, LONG, LONG, LONG);
     f.loop(
-        ZERO,
         f.parameter(6),
-        ONE,
         i -> {
           Value source = f.element(f.parameter(0), f.times(i, f.parameter(1)));
           Value first = f.plus(f.times(i, f.parameter(4)), f.parameter(5));
