@@ -44,7 +44,10 @@ final class LocalCommands implements Commands {
       RunConfig config, RunFolder folder, String command, boolean json, Terminal terminal)
       throws IOException, InterruptedException {
     RunResult result;
-    try (RunProgress progress = new RunProgress(terminal)) {
+    try (RunProgress progress = new RunProgress(terminal);
+        InterruptionNotice _ =
+            new InterruptionNotice(
+                terminal, () -> further(folder).map(word -> "interrupted; " + word))) {
       Invocation invocation = new Invocation(command, VersionProvider.version());
       result =
           switch (config) {
@@ -102,11 +105,17 @@ final class LocalCommands implements Commands {
   private static UserException unfinished(RunFolder folder, IOException failure) {
     String message = Failures.message(failure);
     return new UserException(
-        Files.isRegularFile(folder.config())
-            ? "%s: %s; what is finished is kept, carry on with: ./cycleqd resume %s"
-                .formatted(folder.path(), message, folder.path())
-            : message,
+        further(folder)
+            .map(word -> "%s: %s; %s".formatted(folder.path(), message, word))
+            .orElse(message),
         failure);
+  }
+
+  /** How to go on with a run that has begun. */
+  private static Optional<String> further(RunFolder folder) {
+    return Files.isRegularFile(folder.config())
+        ? Optional.of("what is finished is kept, carry on with: ./cycleqd resume " + folder.path())
+        : Optional.empty();
   }
 
   @Override
