@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "  cycleqd chat --model my-model --system 'Answer in one sentence.'",
-      "  printf '%s\\n' 'Hello.' 'Why?' | cycleqd chat --model my-model --max-new-tokens 80"
+      "  printf '%%s\\n' 'Hello.' 'Why?' | cycleqd chat --model my-model --max-new-tokens 80"
     })
 final class ChatCommand implements Callable<Integer> {
 

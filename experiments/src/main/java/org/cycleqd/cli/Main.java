@@ -78,6 +78,11 @@ public final class Main {
     return new Main(LocalCommands::new, terminal);
   }
 
+  /** All commands, under the first one. */
+  CommandLine commands() {
+    return line;
+  }
+
   /** Runs the process's command and ends the process. */
   public static void main(String[] args) {
     System.exit(local(Terminal.system()).execute(args));

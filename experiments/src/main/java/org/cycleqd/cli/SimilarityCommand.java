@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "",
       "For each pair the cosine of the task vectors and that of the singular values, in total and"
           + " layer by layer; for each kind of matrix how many singular components hold 50, 90 and"
-          + " 99 % of a task vector's squared norm."
+          + " 99 %% of a task vector's squared norm."
     },
     footer = {
       "  cycleqd similarity my-base expert-a expert-b expert-c",

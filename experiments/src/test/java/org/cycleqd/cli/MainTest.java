@@ -1,6 +1,7 @@
 package org.cycleqd.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,8 @@ import org.cycleqd.experiment.UserException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class MainTest {
 
@@ -172,6 +175,26 @@ class MainTest {
     assertThat(execute("--version")).isZero();
     assertThat(fixture.out()).containsPattern("cycleqd [0-9]+\\.[0-9]+\\.[0-9]+ \\(Java 2[5-9]");
     assertThat(fixture.err()).isEmpty();
+  }
+
+  /**
+   * picocli takes these texts for formats, and writes a warning before the help if they are none.
+   */
+  @Test
+  void helpTextsAreFormats() {
+    List<CommandLine> all = new ArrayList<>();
+    all.add(new Main(() -> new Recorder(null), fixture.terminal(false, 80)).commands());
+    for (int i = 0; i < all.size(); i++) {
+      all.addAll(all.get(i).getSubcommands().values());
+      CommandSpec spec = all.get(i).getCommandSpec();
+      List<String> texts = new ArrayList<>(List.of(spec.usageMessage().description()));
+      texts.addAll(List.of(spec.usageMessage().footer()));
+      spec.args().forEach(argument -> texts.addAll(List.of(argument.description())));
+      for (String text : texts) {
+        assertThatCode(() -> text.formatted()).as(spec.qualifiedName()).doesNotThrowAnyException();
+      }
+    }
+    assertThat(all).hasSizeGreaterThan(30);
   }
 
   @Test
