@@ -57,7 +57,7 @@ final class BenchCommand {
               defaultValue = "1b",
               paramLabel = "SHAPE",
               description = "100m, 1b or 8b; default ${DEFAULT-VALUE}.")
-          String shape,
+          LlamaShape shape,
       @Option(
               names = "--sparse",
               description =
@@ -87,11 +87,6 @@ final class BenchCommand {
           @Nullable Path folder,
       @Option(names = "--json", description = "Print the figures as JSON.") boolean json)
       throws IOException {
-    LlamaShape wanted =
-        LlamaShape.labelled(shape)
-            .orElseThrow(() ->
-                new ConfigException(
-                    "--shape is '%s', expected one of 100m, 1b, 8b".formatted(shape)));
     List<String> names = methods == null ? METHODS : methods;
     for (String name : names) {
       if (!METHODS.contains(name)) {
@@ -99,26 +94,12 @@ final class BenchCommand {
             "--methods has '%s', expected some of %s".formatted(name, String.join(", ", METHODS)));
       }
     }
-    if (repetitions < 1) {
-      throw new ConfigException("--repeat is %d, allowed: 1 or more".formatted(repetitions));
-    }
-    int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    if (workers < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(workers));
-    }
+    Positive.require("--repeat", repetitions);
+    int workers = Positive.threads(threads);
     Path models = folder == null ? Files.createTempDirectory("cycleqd-bench") : folder;
     try (Tiles tiles = new Tiles(workers)) {
-      MergeBenchmark benchmark =
-          new MergeBenchmark(
-              models,
-              tiles,
-              repetitions,
-              what -> {
-                if (terminal.interactive()) {
-                  terminal.err().println(what + " ...");
-                }
-              });
-      show(benchmark.measure(wanted, sparse, names), json);
+      MergeBenchmark benchmark = new MergeBenchmark(models, tiles, repetitions, terminal::phase);
+      show(benchmark.measure(shape, sparse, names), json);
     } finally {
       if (folder == null) {
         BenchmarkFolders.delete(models);

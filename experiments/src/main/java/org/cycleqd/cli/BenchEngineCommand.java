@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.study.ArchiveBenchmark;
 import org.cycleqd.study.BenchmarkFolders;
 import org.cycleqd.study.SearchBenchmark;
@@ -64,12 +63,8 @@ final class BenchEngineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (repetitions < 1) {
-      throw new ConfigException("--repeat is %d, allowed: 1 or more".formatted(repetitions));
-    }
-    if (children < 1) {
-      throw new ConfigException("--children is %d, allowed: 1 or more".formatted(children));
-    }
+    Positive.require("--repeat", repetitions);
+    Positive.require("--children", children);
     phase("archives");
     List<ArchiveBenchmark.Row> rows = new ArchiveBenchmark(repetitions).measure();
     phase("search");
@@ -87,9 +82,7 @@ final class BenchEngineCommand implements Callable<Integer> {
   }
 
   private void phase(String what) {
-    if (terminal.interactive()) {
-      terminal.err().println(what + " ...");
-    }
+    terminal.phase(what);
   }
 
   private static String text(List<ArchiveBenchmark.Row> rows, SearchBenchmark.Result search) {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.study.BasisBenchmark;
 import org.cycleqd.study.BenchmarkFolders;
 import org.cycleqd.study.GenomeSize;
@@ -42,7 +41,7 @@ final class BenchSvdCommand implements Callable<Integer> {
       defaultValue = "1b",
       paramLabel = "SHAPE",
       description = "Of the base, 100m, 1b or 8b; default ${DEFAULT-VALUE}.")
-  private String shape = "";
+  private LlamaShape shape = LlamaShape.M100;
 
   @Option(
       names = "--sparse",
@@ -77,31 +76,12 @@ final class BenchSvdCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    LlamaShape wanted =
-        LlamaShape.labelled(shape)
-            .orElseThrow(() ->
-                new ConfigException(
-                    "--shape is '%s', expected one of 100m, 1b, 8b".formatted(shape)));
-    if (repetitions < 1) {
-      throw new ConfigException("--repeat is %d, allowed: 1 or more".formatted(repetitions));
-    }
-    int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    if (workers < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(workers));
-    }
+    Positive.require("--repeat", repetitions);
+    int workers = Positive.threads(threads);
     Path models = folder == null ? Files.createTempDirectory("cycleqd-bench") : folder;
     try {
-      BasisBenchmark benchmark =
-          new BasisBenchmark(
-              models,
-              workers,
-              repetitions,
-              what -> {
-                if (terminal.interactive()) {
-                  terminal.err().println(what + " ...");
-                }
-              });
-      BasisBenchmark.Result result = benchmark.measure(wanted, sparse, ADAPTER_RANK);
+      BasisBenchmark benchmark = new BasisBenchmark(models, workers, repetitions, terminal::phase);
+      BasisBenchmark.Result result = benchmark.measure(shape, sparse, ADAPTER_RANK);
       if (json) {
         ObjectNode node = new ObjectMapper().valueToTree(result);
         terminal.out().println(node.toPrettyString());

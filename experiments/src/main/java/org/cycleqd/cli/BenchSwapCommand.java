@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.study.BenchmarkFolders;
 import org.cycleqd.study.LlamaShape;
 import org.cycleqd.study.SwapBenchmark;
@@ -36,7 +35,7 @@ final class BenchSwapCommand implements Callable<Integer> {
       defaultValue = "100m",
       paramLabel = "SHAPE",
       description = "Of the models, 100m, 1b or 8b; default ${DEFAULT-VALUE}.")
-  private String shape = "";
+  private LlamaShape shape = LlamaShape.M100;
 
   @Option(
       names = "--rank",
@@ -69,26 +68,12 @@ final class BenchSwapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    LlamaShape wanted =
-        LlamaShape.labelled(shape)
-            .orElseThrow(() ->
-                new ConfigException(
-                    "--shape is '%s', expected one of 100m, 1b, 8b".formatted(shape)));
-    RuntimeBenchOptions.positive("--rank", rank);
-    RuntimeBenchOptions.positive("--repeat", repetitions);
+    Positive.require("--rank", rank);
+    Positive.require("--repeat", repetitions);
     Path models = folder == null ? Files.createTempDirectory("cycleqd-bench") : folder;
     try {
-      SwapBenchmark benchmark =
-          new SwapBenchmark(
-              models,
-              rank,
-              repetitions,
-              what -> {
-                if (terminal.interactive()) {
-                  terminal.err().println(what + " ...");
-                }
-              });
-      show(benchmark.measure(wanted.label(), wanted.config(), placement::open));
+      SwapBenchmark benchmark = new SwapBenchmark(models, rank, repetitions, terminal::phase);
+      show(benchmark.measure(shape.label(), shape.config(), placement::open));
     } finally {
       if (folder == null) {
         BenchmarkFolders.delete(models);

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.experiment.UserException;
 import org.cycleqd.lm.Answer;
 import org.cycleqd.lm.Decoder;
@@ -68,9 +67,7 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (limit < 1) {
-      throw new ConfigException("--max-new-tokens is %d, allowed: 1 or more".formatted(limit));
-    }
+    Positive.require("--max-new-tokens", limit);
     sampling.sampling(0); // refuses wrong numbers before the model is loaded
     model.use(
         opened -> {

@@ -81,10 +81,7 @@ final class ComposeCommand implements Callable<Integer> {
           "RUN:GENOME is '%s', expected a run and an individual such as quickstart:best"
               .formatted(genome));
     }
-    int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    if (workers < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(workers));
-    }
+    int workers = Positive.threads(threads);
     RunFolder run = new RunFolder(Runs.folder(genome.substring(0, colon)));
     if (replace) {
       requireModel(out);

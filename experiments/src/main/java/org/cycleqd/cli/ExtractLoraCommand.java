@@ -94,9 +94,7 @@ final class ExtractLoraCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ExtractionOptions options = new ExtractionOptions(rule(), savedModules, type(), 0);
-    if (threads < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(threads));
-    }
+    Positive.require("--threads", threads);
     TorchRuntime.threads(threads);
     AdapterReport report;
     try (Checkpoint origin = Checkpoint.open(base);

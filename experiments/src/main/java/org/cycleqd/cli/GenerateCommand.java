@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.lm.Answer;
 import org.cycleqd.lm.Decoder;
 import org.cycleqd.lm.Detail;
@@ -62,9 +61,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (limit < 1) {
-      throw new ConfigException("--max-new-tokens is %d, allowed: 1 or more".formatted(limit));
-    }
+    Positive.require("--max-new-tokens", limit);
     Sampling sampling = chosen.sampling(chosen.seed());
     running.use(
         limit,

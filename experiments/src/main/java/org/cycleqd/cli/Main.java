@@ -2,6 +2,7 @@ package org.cycleqd.cli;
 
 import java.util.function.Supplier;
 import org.cycleqd.lm.Precision;
+import org.cycleqd.study.LlamaShape;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -60,6 +61,7 @@ public final class Main {
             .setOut(terminal.out())
             .setErr(terminal.err())
             .registerConverter(Precision.class, Main::precision)
+            .registerConverter(LlamaShape.class, Main::shape)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((failure, _) -> misused(failure))
             .setExecutionExceptionHandler((failure, _, _) -> failed(failure));
@@ -76,6 +78,12 @@ public final class Main {
   /** A command line whose work is done on this machine, in this process. */
   public static Main local(Terminal terminal) {
     return new Main(LocalCommands::new, terminal);
+  }
+
+  private static LlamaShape shape(String name) {
+    return LlamaShape.labelled(name)
+        .orElseThrow(() ->
+            new TypeConversionException("is '%s', expected one of 100m, 1b, 8b".formatted(name)));
   }
 
   /** All commands, under the first one. */

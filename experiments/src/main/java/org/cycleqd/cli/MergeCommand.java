@@ -101,10 +101,7 @@ final class MergeCommand implements Callable<Integer> {
     if (out == null && !plan) {
       throw new ConfigException("OUT is missing; --plan shows what would be merged");
     }
-    int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    if (workers < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(workers));
-    }
+    int workers = Positive.threads(threads);
     long shardBytes = shardBytes();
     Recipe read = RecipeReader.read(recipe);
     LinkPolicy links = hubLinks ? LinkPolicy.HUB_CACHE : LinkPolicy.REFUSE;

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.LlamaConfig;
-import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.lm.text.Tokenizer;
@@ -63,9 +62,7 @@ final class ModelToRun {
    *     model may refuse by an exception
    */
   void use(ToIntFunction<Opened> positions, Use use) throws IOException {
-    if (threads < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(threads));
-    }
+    Positive.require("--threads", threads);
     TorchRuntime.threads(threads);
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
       Opened opened = new Opened(folder, checkpoint.config(), tokenizer());

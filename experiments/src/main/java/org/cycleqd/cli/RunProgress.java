@@ -22,9 +22,7 @@ final class RunProgress implements ExperimentRun.Observer, AutoCloseable {
   @Override
   public void phase(String what) {
     close();
-    if (terminal.interactive()) {
-      terminal.err().println(what + " ...");
-    }
+    terminal.phase(what);
   }
 
   @Override

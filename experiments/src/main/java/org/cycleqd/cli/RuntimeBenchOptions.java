@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.cycleqd.checkpoint.Checkpoint;
 import org.cycleqd.checkpoint.LlamaConfig;
-import org.cycleqd.experiment.ConfigException;
 import org.cycleqd.lm.LiveModel;
 import org.cycleqd.lm.LlamaRuntime;
 import org.cycleqd.study.Ceilings;
@@ -30,7 +29,7 @@ final class RuntimeBenchOptions {
       defaultValue = "100m",
       paramLabel = "SHAPE",
       description = "Random weights of this size: 100m, 1b or 8b; default ${DEFAULT-VALUE}.")
-  private String shape = "";
+  private LlamaShape shape = LlamaShape.M100;
 
   @Option(
       names = "--model",
@@ -82,16 +81,15 @@ final class RuntimeBenchOptions {
   }
 
   void run(Terminal terminal, int newTokens, Measurement measurement) throws IOException {
-    positive("--prompt", prompt);
-    positive("--repeat", repetitions);
-    batches.forEach(batch -> positive("--batch", batch));
-    int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    positive("--threads", cores);
+    Positive.require("--prompt", prompt);
+    Positive.require("--repeat", repetitions);
+    batches.forEach(batch -> Positive.require("--batch", batch));
+    int cores = Positive.threads(threads);
     TorchRuntime.threads(cores);
     Path models = folder;
     Optional<Checkpoint> checkpoint =
         models == null ? Optional.empty() : Optional.of(Checkpoint.open(models));
-    LlamaConfig config = checkpoint.map(Checkpoint::config).orElseGet(this::synthetic);
+    LlamaConfig config = checkpoint.map(Checkpoint::config).orElseGet(shape::config);
     Ceilings ceilings = Ceilings.measure();
     List<RuntimeBenchmark.Row> rows = new ArrayList<>();
     try (LlamaRuntime runtime = placement.open(config, prompt + newTokens);
@@ -103,27 +101,12 @@ final class RuntimeBenchOptions {
         model.load(RuntimeBenchmark::synthetic);
       }
       RuntimeBenchmark benchmark =
-          new RuntimeBenchmark(
-              model,
-              ceilings,
-              repetitions,
-              what -> {
-                if (terminal.interactive()) {
-                  terminal.err().println(what + " ...");
-                }
-              });
+          new RuntimeBenchmark(model, ceilings, repetitions, terminal::phase);
       for (int batch : batches) {
         rows.add(measurement.of(benchmark, batch));
       }
     }
     show(terminal, rows, ceilings);
-  }
-
-  private LlamaConfig synthetic() {
-    return LlamaShape.labelled(shape)
-        .orElseThrow(() ->
-            new ConfigException("--shape is '%s', expected one of 100m, 1b, 8b".formatted(shape)))
-        .config();
   }
 
   private void show(Terminal terminal, List<RuntimeBenchmark.Row> rows, Ceilings ceilings)
@@ -166,11 +149,5 @@ final class RuntimeBenchOptions {
 
   private static String number(String format, double value) {
     return String.format(Locale.ROOT, format, value);
-  }
-
-  static void positive(String option, int value) {
-    if (value < 1) {
-      throw new ConfigException("%s is %d, allowed: 1 or more".formatted(option, value));
-    }
   }
 }

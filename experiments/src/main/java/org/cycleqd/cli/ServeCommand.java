@@ -90,9 +90,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (rows < 1) {
-      throw new ConfigException("--rows is %d, allowed: 1 or more".formatted(rows));
-    }
+    Positive.require("--rows", rows);
     ModelServer.Options options = options();
     model.use(this::positions, (opened, live) -> serve(opened, live, options));
     return ExitCode.OK;

@@ -78,9 +78,7 @@ final class SimilarityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(threads));
-    }
+    Positive.require("--threads", threads);
     if (figure != null && !figure.toString().matches(".*\\.(png|svg)")) {
       throw new ConfigException(
           "--figure is '%s', expected a name that ends in .png or .svg".formatted(figure));

@@ -262,10 +262,7 @@ final class SvdCommand {
   }
 
   private static int workers(@Nullable Integer threads) {
-    int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    if (workers < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(workers));
-    }
+    int workers = Positive.threads(threads);
     return workers;
   }
 

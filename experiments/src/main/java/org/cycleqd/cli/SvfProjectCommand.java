@@ -75,9 +75,7 @@ final class SvfProjectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1) {
-      throw new ConfigException("--threads is %d, allowed: 1 or more".formatted(threads));
-    }
+    Positive.require("--threads", threads);
     if (Files.exists(file)) {
       throw new ConfigException("%s: found a file, expected none".formatted(file));
     }

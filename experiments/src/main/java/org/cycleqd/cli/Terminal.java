@@ -46,6 +46,13 @@ public record Terminal(
     return claimed.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : claimed;
   }
 
+  /** Says on {@code err} what begins, where a person watches. */
+  void phase(String what) {
+    if (interactive) {
+      err.println(what + " ...");
+    }
+  }
+
   /**
    * Starts a progress line on {@code err}.
    *
