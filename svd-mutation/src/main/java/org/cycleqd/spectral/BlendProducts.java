@@ -13,16 +13,15 @@ sealed interface BlendProducts extends AutoCloseable
     permits NoProducts, PackedProduct, TorchProducts {
 
   /**
-   * Thin products in machine code where the processor is served; other products, and cores over all
-   * elements, inside libtorch.
+   * In machine code where the processor is served, the columns are whole vectors and no core goes
+   * over all elements; else inside libtorch.
    */
   static BlendProducts of(TorchProgram program, Buffers buffers, Blend blend) {
     if (!blend.isMultiplied()) {
       return new NoProducts();
     }
     boolean packed =
-        blend.isThin()
-            && !blend.products().isEmpty()
+        !blend.products().isEmpty()
             && blend.core().form() != Core.Form.DENSE
             && BlendKernel.fits(blend.spec().columns());
     Optional<BlendKernel> kernel = packed ? BlendKernel.find() : Optional.empty();

@@ -20,8 +20,9 @@ import org.cycleqd.tensor.TensorView;
  * The weights of an individual, tensor by tensor, to whoever writes them: float32 arithmetic and
  * one rounding to the type of the base's file; the base's own bytes where nothing is added.
  *
- * <p>Base and experts are read where they are mapped, and all other memory is a few tiles per
- * thread. The bits are those of {@link SingularBasis#compose}, whatever the number of threads.
+ * <p>Base and experts are read where they are mapped; all other memory is a few tiles per thread
+ * and a copy of one tensor's right vectors. The bits are those of {@link SingularBasis#compose},
+ * whatever the number of threads.
  */
 public final class GenomeWeights implements TensorSource, AutoCloseable {
 

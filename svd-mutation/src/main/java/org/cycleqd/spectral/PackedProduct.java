@@ -12,7 +12,7 @@ import org.cycleqd.torch.NativeArrays;
 import org.cycleqd.torch.TorchProgram;
 import org.jspecify.annotations.Nullable;
 
-/** Thin products as one product in machine code. */
+/** All products as one in machine code, from a copy of one tensor's right vectors. */
 final class PackedProduct implements BlendProducts {
 
   private final BlendKernel kernel;

@@ -28,9 +28,10 @@ import org.cycleqd.torch.TorchProgram;
  * Task vectors of experts on one base with their singular components.
  *
  * <p>The model of a genome is composed in tiles from the mapped files of base and experts and from
- * singular vectors; nothing is decomposed again, and no more memory is taken than for a few tiles.
- * Where truncation leaves a residual, it is the last component of its tensor. Experts may have
- * different numbers of components; those that an expert lacks have value zero.
+ * singular vectors; nothing is decomposed again, and no more memory is taken than for a few tiles
+ * and a copy of one tensor's right vectors. Where truncation leaves a residual, it is the last
+ * component of its tensor. Experts may have different numbers of components; those that an expert
+ * lacks have value zero.
  *
  * <p>Safe for use from several threads. Base and experts must stay open.
  */

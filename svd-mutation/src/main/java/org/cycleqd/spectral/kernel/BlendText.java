@@ -66,7 +66,7 @@ final class BlendText {
     StringBuilder all = new StringBuilder();
     all.append("declare void @llvm.prefetch.p0i8(i8*, i32, i32, i32)\n");
     all.append("declare %1$s @llvm.fma.v16f32(%1$s, %1$s, %1$s)%n".formatted(VECTOR));
-    for (int r = 1; r <= text.rows; r++) {
+    for (int r = text.rows; r > 0; r /= 2) {
       all.append(text.strip("multiply", r)).append(text.strip("blend", r));
     }
     return all.append(text.all("multiply"))
@@ -100,29 +100,26 @@ final class BlendText {
     Value inputs = f.parameter(1);
     Value columns = f.parameter(3);
     Value count = f.parameter(ROWS);
-    Value tiles = f.op("udiv", f.plus(count, Value.of(rows - 1L)), Value.of(rows));
     Value panels = f.op("udiv", columns, Value.of(LANES));
-    // A multiple of the panels side by side.
-    Value step = f.times(f.plus(f.op("udiv", Value.of(NEAR / 8), f.plus(inputs, ONE)), ONE), 8);
+    Value groups = f.op("udiv", Value.of(NEAR / side), f.plus(inputs, ONE));
+    Value step = f.times(f.plus(groups, ONE), side);
     f.loop(
         ZERO,
         panels,
         step,
         first -> {
           Value end = f.smaller(f.plus(first, step), panels);
-          f.loop(
-              tiles,
-              t -> {
-                Value from = f.op("udiv", f.times(count, t), tiles);
-                Value to = f.op("udiv", f.times(count, f.plus(t, ONE)), tiles);
-                for (int r = 1; r <= rows; r++) {
-                  String strip = "%s_%d".formatted(kind, r);
-                  f.either(
-                      f.compare("icmp eq", f.op("sub", to, from), Value.of(r)),
-                      () -> f.call(strip, passed(f, from, first, end)),
-                      () -> {});
-                }
-              });
+          Variable row = f.variable(ZERO);
+          for (int r = rows; r > 0; r /= 2) {
+            String strip = "%s_%d".formatted(kind, r);
+            Value size = Value.of(r);
+            f.repeatWhile(
+                () -> f.compare("icmp sle", f.plus(row.get(), size), count),
+                () -> {
+                  f.call(strip, passed(f, row.get(), first, end));
+                  row.set(f.plus(row.get(), size));
+                });
+          }
         });
     f.fence();
     return f.text();
