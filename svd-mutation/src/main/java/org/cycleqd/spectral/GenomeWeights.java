@@ -98,14 +98,9 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
                   memory -> {
                     TileComposer composer = basis.borrow();
                     try {
-                      if (fused.isEmpty()) {
-                        compose(composer, blend, products, piece, memory, floats);
-                      } else if (!fused
-                              .get()
-                              .compose(composer, memory, floats, piece.first(), piece.count())
-                          && !blend.isBase()) {
-                        throw refusal(composer, blend, products, piece);
-                      }
+                      fused.ifPresentOrElse(
+                          code -> compose(code, composer, blend, products, piece, memory, floats),
+                          () -> compose(composer, blend, products, piece, memory, floats));
                     } finally {
                       basis.giveBack(composer);
                     }
@@ -141,6 +136,20 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
           }
           FloatConversion.round(dtype, values, 0, memory, (long) offset * width, count);
         });
+  }
+
+  private static void compose(
+      FusedBlend code,
+      TileComposer composer,
+      Blend blend,
+      BlendProducts products,
+      Piece piece,
+      MemorySegment memory,
+      boolean floats) {
+    boolean finite = code.compose(composer, memory, floats, piece.first(), piece.count());
+    if (!finite && !blend.isBase()) {
+      throw refusal(composer, blend, products, piece);
+    }
   }
 
   /** Looks for the element that was refused without being told which. */
