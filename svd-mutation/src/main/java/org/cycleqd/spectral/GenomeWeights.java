@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.cycleqd.merge.stream.TileWork.Piece;
 import org.cycleqd.merge.stream.Tiles;
-import org.cycleqd.tensor.DType;
-import org.cycleqd.tensor.FloatConversion;
 import org.cycleqd.tensor.TensorSource;
 import org.cycleqd.tensor.TensorSpec;
 import org.cycleqd.tensor.TensorTarget;
@@ -85,11 +82,10 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
     TensorSpec spec = blend.spec();
     long rowBytes = spec.columns() * (floats ? Float.BYTES : spec.dtype().bits() / Byte.SIZE);
     try (BlendProducts products = basis.products(blend)) {
-      Optional<FusedBlend> fused = FusedBlend.of(blend, products);
-      boolean tiled = fused.isEmpty() || fused.get().isTiled();
+      RowComposer rows = RowComposer.of(blend, products, floats);
       tiles.forEachRun(
           spec.rows(),
-          tiled ? blend.tileRows() : evenRows(spec),
+          rows.isTiled() ? blend.tileRows() : evenRows(spec),
           piece ->
               store(
                   piece,
@@ -98,9 +94,7 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
                   memory -> {
                     TileComposer composer = basis.borrow();
                     try {
-                      fused.ifPresentOrElse(
-                          code -> compose(code, composer, blend, products, piece, memory, floats),
-                          () -> compose(composer, blend, products, piece, memory, floats));
+                      rows.compose(composer, piece.first(), piece.count(), memory);
                     } finally {
                       basis.giveBack(composer);
                     }
@@ -113,59 +107,6 @@ public final class GenomeWeights implements TensorSource, AutoCloseable {
     long even = Math.ceilDiv(spec.rows(), SHARES * tiles.threads());
     long most = Math.max(1, EVEN_ELEMENTS / Math.max(1, spec.columns()));
     return (int) Math.clamp(even, 1, most);
-  }
-
-  private static void compose(
-      TileComposer composer,
-      Blend blend,
-      BlendProducts products,
-      Piece piece,
-      MemorySegment memory,
-      boolean floats) {
-    DType stored = blend.spec().dtype();
-    DType dtype = floats ? DType.F32 : stored;
-    int width = dtype.bits() / Byte.SIZE;
-    composer.compose(
-        blend,
-        products,
-        piece.first(),
-        piece.count(),
-        (values, offset, count) -> {
-          if (floats) {
-            composer.round(stored, values, count);
-          }
-          FloatConversion.round(dtype, values, 0, memory, (long) offset * width, count);
-        });
-  }
-
-  private static void compose(
-      FusedBlend code,
-      TileComposer composer,
-      Blend blend,
-      BlendProducts products,
-      Piece piece,
-      MemorySegment memory,
-      boolean floats) {
-    boolean finite = code.compose(composer, memory, floats, piece.first(), piece.count());
-    if (!finite && !blend.isBase()) {
-      throw refusal(composer, blend, products, piece);
-    }
-  }
-
-  /** Looks for the element that was refused without being told which. */
-  private static WeightsException refusal(
-      TileComposer composer, Blend blend, BlendProducts products, Piece piece) {
-    int most = blend.tileRows();
-    for (int row = 0; row < piece.count(); row += most) {
-      int count = Math.min(most, piece.count() - row);
-      try {
-        composer.compose(blend, products, piece.first() + row, count, (_, _, _) -> {});
-      } catch (WeightsException e) {
-        return e;
-      }
-    }
-    throw new IllegalStateException(
-        "tensor %s: weights are finite in one kernel only".formatted(blend.spec().name()));
   }
 
   /**
